@@ -1,0 +1,1 @@
+"""The controller's annotations: how their values are written, and what each of them is."""

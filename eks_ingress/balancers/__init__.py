@@ -1,0 +1,1 @@
+"""The constructs that a user adds to an EksIngress."""

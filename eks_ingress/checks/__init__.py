@@ -1,0 +1,1 @@
+"""What would go wrong in the cluster, one rule at a time."""

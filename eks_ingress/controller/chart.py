@@ -1,0 +1,48 @@
+"""The Helm release of the controller.
+
+Facts: the chart `aws-load-balancer-controller`, its values; controller documentation, "Installation".
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from constructs import Construct
+
+from eks_ingress.controller.cluster import Cluster
+from eks_ingress.controller.versions import ControllerVersion
+
+if TYPE_CHECKING:
+    from eks_ingress.controller.cluster import HelmChart
+
+DEFAULT_TARGET_TYPE = "ip"
+"""What the controller registers where an Ingress says nothing: the pods themselves, as it works on every kind of node."""
+
+
+def install(
+    scope: Construct, cluster: Cluster, *, vpc_id: str, namespace: str, service_account: str, ingress_class_name: str
+) -> HelmChart:
+    """Installs the controller, with the service account that is there already."""
+    values: dict[str, Any] = {
+        "clusterName": cluster.name,
+        # Without these two the controller asks the metadata service of its node, which pods cannot reach on Fargate or where
+        # the hop limit is 1.
+        "region": cluster.region,
+        "vpcId": vpc_id,
+        "serviceAccount": {"create": False, "name": service_account},
+        "ingressClass": ingress_class_name,
+        "defaultTargetType": DEFAULT_TARGET_TYPE,
+        # A new certificate with every upgrade would make the API server refuse each Ingress until all pods have it.
+        "keepTLSSecret": True,
+        # It would take over every new Service of type LoadBalancer, and no Service could be made while the controller is down.
+        "enableServiceMutatorWebhook": False,
+    }
+    return cluster.helm_chart(
+        scope,
+        "Chart",
+        chart="aws-load-balancer-controller",
+        repository="https://aws.github.io/eks-charts",
+        version=ControllerVersion.V3_5_0.chart,
+        namespace=namespace,
+        values=values,
+    )

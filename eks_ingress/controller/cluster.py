@@ -1,0 +1,200 @@
+"""One view over the EKS clusters of the CDK: of `aws_eks` and `aws_eks_v2`, created or imported.
+
+The two modules are twins without a common type, and a cluster that was imported is known to Python only by the interface that it
+has; asking such an object for an attribute that it lacks may create resources. What differs is asked for here and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import Duration, Stack, Stage, Token
+from constructs import Construct, IConstruct
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_eks, aws_eks_v2, aws_iam
+
+    # The classes as well as the interfaces: in the CDK's type hints a Cluster lacks an attribute of ICluster.
+    AnyCluster = aws_eks.Cluster | aws_eks.ICluster | aws_eks_v2.Cluster | aws_eks_v2.ICluster
+    KubernetesManifest = aws_eks.KubernetesManifest | aws_eks_v2.KubernetesManifest
+    HelmChart = aws_eks.HelmChart | aws_eks_v2.HelmChart
+    KubernetesObjectValue = aws_eks.KubernetesObjectValue | aws_eks_v2.KubernetesObjectValue
+
+_V1 = "aws-cdk-lib.aws_eks."
+_V2 = "aws-cdk-lib.aws_eks_v2."
+
+
+def jsii_types(value: object) -> set[str]:
+    """The names of the CDK types that a Python object stands for, interfaces of imported objects among them."""
+    faces = [value, *getattr(value, "_delegates", ())]
+    found = {getattr(base, "__jsii_type__", None) for face in faces for base in type(face).__mro__}
+    return {name for name in found if isinstance(name, str)}
+
+
+class Cluster:
+    """A cluster as this package uses it. Raises `TypeError` for anything else than an EKS cluster of the CDK."""
+
+    def __init__(self, cluster: AnyCluster) -> None:
+        types = jsii_types(cluster)
+        for prefix, module in ((_V2, "aws_cdk.aws_eks_v2"), (_V1, "aws_cdk.aws_eks")):
+            if types & {f"{prefix}Cluster", f"{prefix}ICluster"}:
+                self._module: Any = import_module(module)
+                self.created = f"{prefix}Cluster" in types
+                """Whether the app itself creates the cluster, rather than imports it."""
+                self.is_v2 = prefix == _V2
+                break
+        else:
+            raise TypeError(
+                f"cluster {cluster!r} is no EKS cluster. Pass an aws_eks_v2.Cluster, an aws_eks.Cluster, or what their "
+                "`from_cluster_attributes` gives."
+            )
+        self._cluster: Any = cluster
+
+    @property
+    def node_path(self) -> str:
+        """The path of its construct."""
+        return str(self._cluster.node.path)
+
+    @property
+    def construct(self) -> Construct:
+        """Its construct."""
+        construct: Construct = self._cluster
+        return construct
+
+    @property
+    def name(self) -> str:
+        """Its name, often a token."""
+        return str(self._cluster.cluster_name)
+
+    @property
+    def region(self) -> str:
+        """The region of its stack, often a token."""
+        return Stack.of(self._cluster).region
+
+    @property
+    def identity(self) -> tuple[str, ...]:
+        """What two views of one cluster have in common: name and place of an imported one, the path of a created one."""
+        if self.created or Token.is_unresolved(self.name):
+            return (self.node_path,)
+        stack = Stack.of(self._cluster)
+        stage = Stage.of(self._cluster)
+        return (stage.node.path if stage else "", stack.account, stack.region, self.name)
+
+    @property
+    def vpc_id(self) -> str | None:
+        """The id of its VPC, None where an imported cluster does not know it."""
+        vpc = self._or_none("vpc")
+        return None if vpc is None else str(vpc.vpc_id)
+
+    @property
+    def has_kubectl(self) -> bool:
+        """Whether manifests can be applied to it when it is deployed."""
+        if self.is_v2:
+            return self._cluster.kubectl_provider is not None
+        if self.created or self._cluster.kubectl_provider is not None:
+            return True
+        return self._cluster.kubectl_role is not None and self._cluster.kubectl_layer is not None
+
+    @property
+    def imported_oidc_provider(self) -> aws_iam.IOpenIdConnectProvider | None:
+        """The provider that an imported cluster was given, None if it was given none."""
+        provider: aws_iam.IOpenIdConnectProvider | None = self._or_none("open_id_connect_provider")
+        return provider
+
+    def own_oidc_provider(self) -> aws_iam.IOpenIdConnectProvider:
+        """The provider of a created cluster; the first call creates it in the cluster's stack."""
+        provider: aws_iam.IOpenIdConnectProvider = self._cluster.open_id_connect_provider
+        return provider
+
+    @property
+    def has_alb_controller(self) -> bool:
+        """Whether the CDK's own `AlbController` was asked for with the cluster."""
+        return self.created and self._cluster.alb_controller is not None
+
+    def manifest(self, scope: Construct, id: str, objects: Sequence[Mapping[str, Any]]) -> KubernetesManifest:
+        """Applies objects to the cluster. What is taken out of `objects` later stays: give each object a manifest of its own."""
+        resource: KubernetesManifest = self._module.KubernetesManifest(
+            scope, id, cluster=self._cluster, manifest=list(objects), prune=False
+        )
+        return resource
+
+    def helm_chart(
+        self, scope: Construct, id: str, *, chart: str, repository: str, version: str, namespace: str, values: Mapping[str, Any]
+    ) -> HelmChart:
+        """Installs a release named after the chart, waits until it runs, and rolls it back if it does not.
+
+        The time-out is 10 minutes: the Lambda that runs Helm is stopped after 15, and would leave a release behind that can
+        neither be upgraded nor rolled back.
+        """
+        resource: HelmChart = self._module.HelmChart(
+            scope,
+            id,
+            cluster=self._cluster,
+            chart=chart,
+            release=chart,
+            repository=repository,
+            version=version,
+            namespace=namespace,
+            create_namespace=False,
+            wait=True,
+            atomic=True,
+            timeout=Duration.minutes(10),
+            values=values,
+        )
+        return resource
+
+    def object_value(self, scope: Construct, id: str, *, kind: str, name: str, namespace: str, path: str) -> KubernetesObjectValue:
+        """Reads a field of an object at deploy time, once it is there."""
+        resource: KubernetesObjectValue = self._module.KubernetesObjectValue(
+            scope, id, cluster=self._cluster, object_type=kind, object_name=name, object_namespace=namespace, json_path=path
+        )
+        return resource
+
+    def capacity(self) -> Iterator[IConstruct]:
+        """The node groups, Fargate profiles and Auto Scaling groups that the app makes for this cluster, as far as can be seen."""
+        own = self.node_path + "/"
+        for node, types in self._capacity_in_app():
+            if types & _NAMING_THEIR_CLUSTER:
+                if node.cluster_name == self.name:
+                    yield node
+            elif node.node.path.startswith(own):
+                yield node
+
+    def is_known_to_have_no_capacity(self) -> bool:
+        """Whether the app creates the cluster and nothing that could run a pod on it.
+
+        Auto Mode counts as capacity. An Auto Scaling group or a Fargate profile outside of any cluster may belong to this one, so
+        that nothing is known then.
+        """
+        if not self.created or self._has_auto_mode() or any(True for _ in self.capacity()):
+            return False
+        return all(
+            types & _NAMING_THEIR_CLUSTER or any(jsii_types(scope) & _CLUSTERS for scope in node.node.scopes)
+            for node, types in self._capacity_in_app()
+        )
+
+    def _capacity_in_app(self) -> Iterator[tuple[Any, set[str]]]:
+        for node in self._cluster.node.root.node.find_all():
+            types = jsii_types(node)
+            if types & (_NAMING_THEIR_CLUSTER | _OTHER_CAPACITY):
+                yield node, types
+
+    def _has_auto_mode(self) -> bool:
+        if not self.is_v2:
+            return False
+        config = Stack.of(self._cluster).resolve(self._cluster.node.default_child.compute_config)
+        return bool(config and config.get("enabled"))
+
+    def _or_none(self, attribute: str) -> Any:
+        """An attribute that an imported cluster refuses to give when it was not told it."""
+        try:
+            return getattr(self._cluster, attribute)
+        except RuntimeError:
+            return None
+
+
+_CLUSTERS = {f"{_V1}Cluster", f"{_V2}Cluster"}
+_NAMING_THEIR_CLUSTER = {f"{module}{kind}" for module in (_V1, _V2) for kind in ("CfnNodegroup", "CfnFargateProfile")}
+_OTHER_CAPACITY = {f"{_V1}FargateProfile", "aws-cdk-lib.aws_autoscaling.CfnAutoScalingGroup"}

@@ -1,0 +1,54 @@
+"""From manifests to the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from eks_ingress.annotations import catalogue as c
+from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.plan.listeners import listeners
+from eks_ingress.plan.members import Member, groups
+from eks_ingress.plan.model import LoadBalancer, Plan
+from eks_ingress.refusal import Problem, Refused
+
+
+def plan(manifests: Sequence[Manifest], class_names: Collection[str] = ("alb",), default_target_type: str = "ip") -> Plan:
+    """The load balancers that the controller makes of the Ingresses among `manifests`.
+
+    `class_names` are the IngressClasses that belong to the controller; `default_target_type` is what its flag of that name says.
+    What the controller would refuse stands in the plan's `problems`.
+    """
+    balancers = []
+    problems: list[Problem] = []
+    skipped: dict[str, None] = {}
+    try:
+        found = groups(manifests, class_names)
+    except Refused as refused:
+        return Plan((), refused.problems)
+    for group, members in found.items():
+        skipped |= dict.fromkeys(key for member in members for key in member.not_modelled())
+        try:
+            balancers.append(_load_balancer(group, members, default_target_type))
+        except Refused as refused:
+            problems += refused.problems
+    return Plan(tuple(balancers), tuple(problems), tuple(skipped))
+
+
+def _load_balancer(group: str, members: Sequence[Member], default_target_type: str) -> LoadBalancer:
+    return LoadBalancer(
+        group=group,
+        scheme=_scheme(members),
+        members=tuple(member.name for member in members),
+        listeners=tuple(listeners(members, default_target_type)),
+        source=members[0].manifest.source,
+    )
+
+
+def _scheme(members: Sequence[Member]) -> str:
+    """The scheme that the members agree on; internal where none says anything."""
+    schemes = {scheme: member for member in members if (scheme := member.read(c.SCHEME)) is not None}
+    if len(schemes) > 1:
+        raise members[0].refuse(
+            f"the members of its group have different schemes: {', '.join(sorted(schemes))}.", "Write the same in all of them."
+        )
+    return next(iter(schemes), "internal")

@@ -1,0 +1,127 @@
+"""The listeners of a group: its ports, what each does by default, and its rules in order of priority.
+
+Facts: controller documentation, "Listen ports", "SSL redirect", "Ingress specification"; the controller's listener and rule
+builders (`pkg/ingress`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from eks_ingress.annotations import catalogue as c
+from eks_ingress.plan.backends import action
+from eks_ingress.plan.members import Member
+from eks_ingress.plan.model import Action, Listener, RedirectTo, Respond, Rule
+from eks_ingress.plan.optimise import optimise
+
+_TYPES = ("Exact", "Prefix", "ImplementationSpecific")
+
+
+def listeners(members: Sequence[Member], default_target_type: str) -> Iterator[Listener]:
+    """The listeners of a group by port. Raises `Refused` for what the controller would refuse."""
+    ports: dict[int, str] = {}
+    listening: dict[int, list[Member]] = {}
+    for member in members:
+        for port, protocol in listen_ports(member).items():
+            if ports.setdefault(port, protocol) != protocol:
+                raise member.refuse(
+                    f"port {port} is {protocol} here and {ports[port]} in Ingress {listening[port][0].name} of the same group.",
+                    "Give the port one protocol in all of them.",
+                )
+            listening.setdefault(port, []).append(member)
+    redirect = _redirect(members, ports)
+    for port, protocol in sorted(ports.items()):
+        redirected = redirect is not None and protocol == "HTTP"
+        rules = [] if redirected else list(_rules(listening[port], default_target_type))
+        kept, dropped = optimise(port, protocol, rules)
+        yield Listener(
+            port=port,
+            protocol=protocol,
+            certificates=_certificates(listening[port]) if protocol == "HTTPS" else (),
+            default_action=redirect if redirect and redirected else _default(listening[port], default_target_type),
+            rules=tuple(replace(rule, priority=n) for n, rule in enumerate(kept, start=1)),
+            dropped=tuple(dropped),
+        )
+
+
+def listen_ports(member: Member) -> dict[int, str]:
+    """The ports of an Ingress and their protocols; without the annotation HTTPS on 443 if it has certificates, else HTTP on 80."""
+    document = member.read(c.LISTEN_PORTS)
+    if document is None:
+        return {443: "HTTPS"} if member.read(c.CERTIFICATE_ARN) else {80: "HTTP"}
+    ports: dict[int, str] = {}
+    for entry in document:
+        for protocol, port in entry.items():
+            if protocol not in ("HTTP", "HTTPS") or not isinstance(port, int) or not 1 <= port <= 65535:
+                raise member.refuse(
+                    f"listen-ports holds {protocol} on port {port}.", "Write HTTP or HTTPS and a port from 1 to 65535."
+                )
+            ports[port] = protocol
+    if not ports:
+        raise member.refuse("listen-ports is empty.", 'Write [{"HTTP": 80}], or leave the annotation out.')
+    return ports
+
+
+def _redirect(members: Sequence[Member], ports: Mapping[int, str]) -> RedirectTo | None:
+    """The redirect to HTTPS that all HTTP listeners of the group have, if a member asks for one."""
+    wanted = {port: member for member in members if (port := member.read(c.SSL_REDIRECT)) is not None}
+    if not wanted:
+        return None
+    port, member = next(iter(wanted.items()))
+    if len(wanted) > 1:
+        raise member.refuse(f"the group's members redirect to the ports {sorted(wanted)}.", "Write one port in all of them.")
+    if ports.get(port) != "HTTPS":
+        raise member.refuse(f"ssl-redirect names port {port}, which is no HTTPS listener.", "Name an HTTPS port of listen-ports.")
+    return RedirectTo("HTTP_301", port=str(port), protocol="HTTPS")
+
+
+def _certificates(members: Sequence[Member]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(arn for member in members for arn in member.read(c.CERTIFICATE_ARN) or ()))
+
+
+def _default(members: Sequence[Member], default_target_type: str) -> Action:
+    backends = [(member, member.spec["defaultBackend"]) for member in members if member.spec.get("defaultBackend")]
+    if not backends:
+        return Respond("404", "text/plain")
+    member, backend = backends[-1]
+    if len(backends) > 1:
+        names = ", ".join(owner.name for owner, _ in backends)
+        raise member.refuse(f"several Ingresses of the group have a default backend: {names}.", "Keep one of them.")
+    return action(member, backend, default_target_type)
+
+
+def _rules(members: Sequence[Member], default_target_type: str) -> Iterator[Rule]:
+    """The rules as the controller finds them: members in group order, rules as written, paths of a rule by their type."""
+    for member in members:
+        for number, rule in enumerate(member.spec.get("rules") or ()):
+            paths = list(enumerate((rule.get("http") or {}).get("paths") or ()))
+            for index, path in sorted(paths, key=lambda item: _place(member, item[1])):
+                yield Rule(
+                    hosts=(rule["host"],) if rule.get("host") else (),
+                    paths=_globs(member, path) or (() if rule.get("host") else ("/*",)),
+                    action=action(member, path.get("backend") or {}, default_target_type),
+                    source=member.manifest.source_of("spec", "rules", number, "http", "paths", index),
+                )
+
+
+def _place(member: Member, path: Mapping[str, Any]) -> tuple[int, int]:
+    kind = path.get("pathType") or "ImplementationSpecific"
+    if kind not in _TYPES:
+        raise member.refuse(f"the path type {kind!r} does not exist.", f"Write one of {', '.join(_TYPES)}.")
+    return _TYPES.index(kind), -len(path.get("path") or "") if kind == "Prefix" else 0
+
+
+def _globs(member: Member, path: Mapping[str, Any]) -> tuple[str, ...]:
+    """The path patterns of a path, as the load balancer compares them."""
+    text = path.get("path") or ""
+    kind = path.get("pathType") or "ImplementationSpecific"
+    if not text:
+        return ()
+    if kind != "ImplementationSpecific" and text != "/" and ("*" in text or "?" in text):
+        raise member.refuse(f"the {kind} path {text!r} has a wildcard.", "Use the path type ImplementationSpecific for patterns.")
+    if kind != "Prefix":
+        return (text,)
+    stem = text.removesuffix("/")
+    return (stem, f"{stem}/*") if text != "/" else ("/*",)

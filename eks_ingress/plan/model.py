@@ -1,0 +1,118 @@
+"""The parts of a plan, named as Elastic Load Balancing names them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from eks_ingress.refusal import Problem
+from eks_ingress.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class TargetGroup:
+    """Where a rule forwards to: a port of a Service, or a target group that someone else made."""
+
+    service: str
+    """`namespace/name:port`, or the ARN or name of the target group."""
+    target_type: str | None = None
+    """`ip` or `instance`; None for a target group that someone else made."""
+    health_check: tuple[tuple[str, str], ...] = ()
+    """What is said of the health check, as (annotation, value)."""
+    weight: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Sends the request to one of the target groups, by weight."""
+
+    target_groups: tuple[TargetGroup, ...]
+
+    def __str__(self) -> str:
+        weighted = (x.service if x.weight is None else f"{x.service} ({x.weight})" for x in self.target_groups)
+        return "Service " + ", ".join(weighted)
+
+
+@dataclass(frozen=True, slots=True)
+class RedirectTo:
+    """Sends the client elsewhere; parts that are None stay as they were in the request."""
+
+    status_code: str
+    host: str | None = None
+    path: str | None = None
+    port: str | None = None
+    protocol: str | None = None
+    query: str | None = None
+
+    def __str__(self) -> str:
+        protocol, host = self.protocol or "#{protocol}", self.host or "#{host}"
+        port, path = self.port or "#{port}", self.path or "/#{path}"
+        query = "#{query}" if self.query is None else self.query
+        url = f"{protocol.lower()}://{host}:{port}{path}{'?' + query if query else ''}"
+        return f"redirect {self.status_code.removeprefix('HTTP_')} to {url}"
+
+
+@dataclass(frozen=True, slots=True)
+class Respond:
+    """Answers without asking anyone."""
+
+    status_code: str
+    content_type: str | None = None
+    body: str | None = None
+
+    def __str__(self) -> str:
+        return f"answer {self.status_code}"
+
+
+Action = Forward | RedirectTo | Respond
+"""What becomes of a request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Requests whose host is one of `hosts` and whose path is one of `paths`; an empty list stands for any."""
+
+    hosts: tuple[str, ...]
+    paths: tuple[str, ...]
+    action: Action
+    source: Source
+    priority: int = 0
+    """Place in the order of evaluation, from 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """A port of a load balancer."""
+
+    port: int
+    protocol: str
+    """`HTTP` or `HTTPS`."""
+    certificates: tuple[str, ...]
+    """ARNs; the first is the default."""
+    default_action: Action
+    rules: tuple[Rule, ...]
+    dropped: tuple[Rule, ...]
+    """Rules that the controller leaves out because it thinks that they can have no effect."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadBalancer:
+    """An application load balancer, and the Ingresses that it is made from."""
+
+    group: str
+    """Name of the group; `namespace/name` for an Ingress without one."""
+    scheme: str
+    members: tuple[str, ...]
+    """The Ingresses of the group in its order, as `namespace/name`."""
+    listeners: tuple[Listener, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All load balancers of one cluster, by the name of their group."""
+
+    load_balancers: tuple[LoadBalancer, ...]
+    problems: tuple[Problem, ...] = ()
+    """What the controller would refuse, or could not read; a load balancer with such a problem is left out."""
+    not_modelled: tuple[str, ...] = ()
+    """Annotations that stand on the manifests and that this plan does not take into account."""

@@ -1,0 +1,38 @@
+"""The rules that the controller leaves out of a listener, because it thinks that they can have no effect.
+
+Facts: the controller's rule optimiser (`pkg/ingress/rule_optimizer.go`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eks_ingress.plan.model import RedirectTo, Rule
+
+
+def optimise(port: int, protocol: str, rules: Sequence[Rule]) -> tuple[list[Rule], list[Rule]]:
+    """The rules that stay and those that are dropped: redirects to themselves, then what an earlier redirect covers."""
+    kept: list[Rule] = []
+    dropped: list[Rule] = []
+    for rule in rules:
+        covered = any(isinstance(earlier.action, RedirectTo) and _covers(earlier, rule) for earlier in kept)
+        (dropped if covered or _redirects_to_itself(port, protocol, rule) else kept).append(rule)
+    return kept, dropped
+
+
+def _redirects_to_itself(port: int, protocol: str, rule: Rule) -> bool:
+    action = rule.action
+    return (
+        isinstance(action, RedirectTo)
+        and (action.host in (None, "#{host}") or action.host in rule.hosts)
+        and (action.path in (None, "/#{path}") or action.path in rule.paths)
+        and action.port in (None, "#{port}", str(port))
+        and action.protocol in (None, "#{protocol}", protocol)
+        and action.query in (None, "#{query}")
+    )
+
+
+def _covers(earlier: Rule, later: Rule) -> bool:
+    hosts = not earlier.hosts or (later.hosts and set(earlier.hosts) >= set(later.hosts))
+    paths = not earlier.paths or "/*" in earlier.paths or (later.paths and set(earlier.paths) >= set(later.paths))
+    return bool(hosts and paths)

@@ -1,0 +1,58 @@
+"""How everything that a user can get wrong is refused: in one form, and all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+
+from eks_ingress.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: what it is and why, what to write instead, and where."""
+
+    reason: str
+    remedy: str
+    source: Source | None = None
+    id: str | None = None
+    """Id of the check that found it (`EKI201`); None for a value that is wrong on its own."""
+
+    def __str__(self) -> str:
+        head = " ".join(part for part in (self.id, "error", self.source and f" {self.source}") if part)
+        return f"{head}\n    {self.reason}\n    {self.remedy}"
+
+
+class Refused(ValueError):
+    """Raised for what cannot work in the cluster; `problems` holds everything that was found, not just the first."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Refusals:
+    """Collects what is wrong with one value, to refuse it once."""
+
+    def __init__(self, source: Source | None = None) -> None:
+        self.problems: list[Problem] = []
+        self._source = source
+
+    def require(self, ok: bool, what: str, value: object, must: str, remedy: str) -> None:
+        """Notes a problem unless `ok`: `what` names the value, `must` says the rule, `remedy` what to write instead."""
+        if not ok:
+            self.problems.append(Problem(f"{what} {value!r} {must}.", remedy, self._source))
+
+    @contextmanager
+    def gather(self) -> Iterator[None]:
+        """Takes over the problems of a value that is refused inside the block."""
+        try:
+            yield
+        except Refused as refused:
+            self.problems += [replace(problem, source=self._source) for problem in refused.problems]
+
+    def settle(self) -> None:
+        """Raises `Refused` with all that was noted, if anything was."""
+        if self.problems:
+            raise Refused(self.problems)

@@ -1,0 +1,82 @@
+"""Which names Kubernetes takes.
+
+Facts: Kubernetes documentation, "Object Names and IDs"; IANA_SVC_NAME for the names of ports (RFC 6335).
+"""
+
+from __future__ import annotations
+
+import re
+
+from eks_ingress.refusal import Refusals
+
+_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
+_SERVICE = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
+_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
+
+
+def require_label(refusals: Refusals, what: str, name: str) -> None:
+    """A DNS label (RFC 1123), as the name of a namespace."""
+    refusals.require(
+        len(name) <= 63 and _LABEL.fullmatch(name) is not None,
+        what,
+        name,
+        "is not a DNS label: 1 to 63 lower-case letters, digits and '-', with a letter or digit at both ends",
+        f"Write a name such as {slug(name, 63)!r}.",
+    )
+
+
+def require_service(refusals: Refusals, what: str, name: str) -> None:
+    """A DNS label (RFC 1035), as the name of a Service: it begins with a letter."""
+    refusals.require(
+        len(name) <= 63 and _SERVICE.fullmatch(name) is not None,
+        what,
+        name,
+        "is not the name of a Service: 1 to 63 lower-case letters, digits and '-', a letter first",
+        "Write the Service's name as it stands in its metadata, without its namespace.",
+    )
+
+
+def require_subdomain(refusals: Refusals, what: str, name: str) -> None:
+    """A DNS subdomain (RFC 1123), as the name of an Ingress or an IngressClass."""
+    refusals.require(
+        len(name) <= 253 and _SUBDOMAIN.fullmatch(name) is not None,
+        what,
+        name,
+        "is not a DNS subdomain: 1 to 253 lower-case letters, digits, '-' and '.'",
+        f"Write a name such as {slug(name, 253)!r}.",
+    )
+
+
+def require_port(refusals: Refusals, what: str, port: int | str) -> None:
+    """A port of a Service: a number from 1 to 65535, or its name in the Service."""
+    if isinstance(port, str):
+        refusals.require(
+            len(port) <= 15 and _PORT.fullmatch(port) is not None,
+            what,
+            port,
+            "is not the name of a port: 1 to 15 lower-case letters, digits and '-', at least one letter",
+            "Write the port's number, or its name as it stands in the Service.",
+        )
+    else:
+        require_port_number(refusals, what, port)
+
+
+def require_port_number(refusals: Refusals, what: str, port: int) -> None:
+    """A TCP port: 1 to 65535."""
+    refusals.require(
+        not isinstance(port, bool) and 1 <= port <= 65535,
+        what,
+        port,
+        "is out of range",
+        "Write a port from 1 to 65535.",
+    )
+
+
+def slug(text: str, longest: int) -> str:
+    """The text as a DNS label that begins with a letter: `PublicApi` becomes `public-api`."""
+    words = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", text).lower()
+    name = re.sub(r"[^a-z0-9]+", "-", words).strip("-")
+    if not name or not name[0].isalpha():
+        name = f"x-{name}".rstrip("-")
+    return name[:longest].rstrip("-")

@@ -1,0 +1,38 @@
+"""Where a thing in a manifest came from, so that every message can name it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+_PACKAGE = str(Path(__file__).parent)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The place that a user would open to change something."""
+
+    construct: str | None = None
+    """Path of the construct, as CDK writes it: `Shop/Ingress/Public`. None for what no construct made."""
+    file: str | None = None
+    """File, relative to the working directory where it lies below it."""
+    line: int | None = None
+    """Line in `file`, from 1."""
+
+    def __str__(self) -> str:
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        if self.construct is None:
+            return place or "(unknown place)"
+        return self.construct if self.file is None else f"{self.construct}  ({place})"
+
+
+def caller(construct: str | None = None) -> Source:
+    """The user's own line: the nearest frame of the stack outside this package."""
+    frame = sys._getframe(1)
+    while frame.f_code.co_filename.startswith(_PACKAGE) and frame.f_back is not None:
+        frame = frame.f_back
+    file = Path(frame.f_code.co_filename)
+    if file.is_relative_to(Path.cwd()):
+        file = file.relative_to(Path.cwd())
+    return Source(construct, str(file), frame.f_lineno)

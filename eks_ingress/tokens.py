@@ -1,0 +1,20 @@
+"""CDK tokens, which this package passes on and never looks into.
+
+A token is a value that CloudFormation knows only at deploy time; in a Python string it stands as `${Token[Name.12]}`.
+"""
+
+from __future__ import annotations
+
+import re
+
+_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
+
+
+def has_token(text: str) -> bool:
+    """Whether the text holds a CDK token, so that nothing can be said of its value at synth."""
+    return _TOKEN.search(text) is not None
+
+
+def known_part(text: str) -> str:
+    """The text without its tokens."""
+    return _TOKEN.sub("", text)

@@ -1,0 +1,65 @@
+"""Everything that a package index shows of eks-ingress; the tools are set up in pyproject.toml."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from setuptools import find_packages, setup
+
+HERE = Path(__file__).parent
+VERSION = re.search(r'^__version__ = "(.+)"$', (HERE / "eks_ingress/__init__.py").read_text("utf-8"), re.MULTILINE)
+assert VERSION is not None
+
+APP = ["aws-cdk.lambda-layer-kubectl-v35>=2.0.0"]
+
+setup(
+    name="eks-ingress",
+    version=VERSION[1],
+    description="AWS CDK construct that brings traffic into EKS: load balancers that are computed and checked at synth",
+    long_description=(HERE / "README.md").read_text("utf-8"),
+    long_description_content_type="text/markdown",
+    author="The eks-ingress maintainers",
+    license="Apache-2.0",
+    license_files=["LICENSE"],
+    keywords=["aws", "cdk", "eks", "kubernetes", "ingress", "alb", "load-balancer", "helm", "irsa"],
+    classifiers=[
+        "Development Status :: 3 - Alpha",
+        "Framework :: AWS CDK",
+        "Framework :: AWS CDK :: 2",
+        "Intended Audience :: Developers",
+        "Intended Audience :: System Administrators",
+        "Operating System :: OS Independent",
+        "Programming Language :: Python :: 3 :: Only",
+        "Programming Language :: Python :: 3.10",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Topic :: System :: Networking",
+        "Typing :: Typed",
+    ],
+    packages=find_packages(include=["eks_ingress", "eks_ingress.*"]),
+    package_data={"eks_ingress": ["py.typed"]},
+    python_requires=">=3.10",
+    install_requires=[
+        "aws-cdk-lib>=2.257.0,<3",
+        "cdk8s>=2.70.0,<3",
+        "constructs>=10.5.1,<11",
+    ],
+    extras_require={
+        # What app.py needs besides: the kubectl and helm with which CDK applies manifests.
+        "app": APP,
+        "dev": [
+            *APP,
+            "cdk-nag>=3.0.2",
+            "cfn-lint>=1.58",
+            "hypothesis>=6.170",
+            "kubernetes-validate>=1.37",
+            "mypy>=2.4",
+            "pytest>=9.2",
+            "pytest-xdist>=3.8",
+            "ruff>=0.17",
+        ],
+    },
+    entry_points={"console_scripts": ["eks-ingress=eks_ingress.cli:main"]},
+)
