@@ -8,10 +8,13 @@ CDK_OPTIONS ?=
 
 # What was installed into $(VENV) comes first for everything below, `python3` in cdk.json too.
 export PATH := $(abspath $(VENV))/bin:$(PATH)
+# Holds for what builds the package too.
+export PIP_CONSTRAINT := $(abspath constraints.txt)
+export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 # Node 20 still works; jsii's banner about its age would drown what is to be seen.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ?= 20
 
-.PHONY: synth test lint unit help clean
+.PHONY: synth test lint unit lowest upgrade clean help
 
 synth: $(VENV)/.app node_modules/.installed ## synthesize app.py (CDK_OPTIONS="-c certificate_arn=…")
 	npx --no-install cdk synth --quiet --no-notices $(CDK_OPTIONS)
@@ -20,16 +23,31 @@ synth: $(VENV)/.app node_modules/.installed ## synthesize app.py (CDK_OPTIONS="-
 
 test: lint unit ## all that must hold before a commit
 
-lint: $(VENV)/.dev
+lint: $(VENV)/.dev ## format, lint and types
 	ruff format --check .
 	ruff check .
 	mypy
+	for app in examples/*/app.py; do mypy $$app || exit; done
 
-unit: $(VENV)/.dev node_modules/.installed
+unit: $(VENV)/.dev node_modules/.installed ## the tests
 	pytest -n 2 --dist loadgroup
 
+lowest: node_modules/.installed ## the tests of the constructs with the oldest versions that setup.py allows
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-lowest.txt -e '.[dev]'
+	.venv-lowest/bin/python -m pytest -n 2 -q tests/synth -m "not newest"
+
+upgrade: ## write constraints.txt anew, from the newest versions that fit
+	rm -rf .venv-upgrade
+	$(PYTHON) -m venv .venv-upgrade
+	.venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[dev]' setuptools
+	(echo "# What everything is tested with; 'make upgrade' writes it anew."; \
+	  .venv-upgrade/bin/python -m pip freeze --exclude-editable; \
+	  .venv-upgrade/bin/python -m pip freeze --all | grep '^setuptools==') | sort -f -u > constraints.txt
+	rm -rf .venv-upgrade
+
 clean: ## take away what was installed and built
-	rm -rf $(VENV) node_modules cdk.out build dist *.egg-info
+	rm -rf $(VENV) .venv-lowest .cache node_modules cdk.out build dist *.egg-info
 
 help: ## show this
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -38,11 +56,11 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.app: $(VENV)/bin/python setup.py pyproject.toml constraints.txt
-	python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[app]'
+	python -m pip install --quiet --disable-pip-version-check -e '.[app]'
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.app
-	python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json

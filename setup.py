@@ -49,16 +49,17 @@ setup(
     extras_require={
         # What app.py needs besides: the kubectl and helm with which CDK applies manifests.
         "app": APP,
+        # Which versions, constraints.txt says.
         "dev": [
             *APP,
-            "cdk-nag>=3.0.2",
-            "cfn-lint>=1.58",
-            "hypothesis>=6.170",
-            "kubernetes-validate>=1.37",
-            "mypy>=2.4",
-            "pytest>=9.2",
-            "pytest-xdist>=3.8",
-            "ruff>=0.17",
+            "cdk-nag",
+            "cfn-lint",
+            "hypothesis",
+            "kubernetes-validate",
+            "mypy",
+            "pytest",
+            "pytest-xdist",
+            "ruff",
         ],
     },
     entry_points={"console_scripts": ["eks-ingress=eks_ingress.cli:main"]},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakKeyDictionary
 
 import jsii
-from aws_cdk import Acknowledgment, Aws, Stack, Validations, aws_iam
+from aws_cdk import Aws, Stack, Validations, aws_iam
 from constructs import Construct, IConstruct, IDependable, IValidation
 
 from eks_ingress.balancers.application import ApplicationLoadBalancer
@@ -289,21 +289,21 @@ class EksIngress(Construct):
             fix_logical_id(provider, f"{prefix}OidcProvider")
 
     def _acknowledge_wildcards(self) -> None:
-        """Tells cdk-nag why the policy has wildcards: its resources come to be only later, when Ingresses do."""
+        """Tells cdk-nag why the policy has wildcards: its resources come to be only later, when Ingresses do.
+
+        `Validations.acknowledge` writes the same metadata; before aws-cdk-lib 2.269 it refuses ids with an ARN in them.
+        """
         arns = {arn for statement in statements("<AWS::Partition>") for arn in _as_list(statement["Resource"])}
-        Validations.of(self._policy).acknowledge(
-            *(
-                Acknowledgment(
-                    id=f"AwsSolutions-IAM5[Resource::{arn}]",
-                    reason="The controller makes load balancers, target groups and security groups whose ids are not known "
-                    "before; the policy is the one that its project publishes, and limits most changes to what the "
-                    "controller has tagged as its own.",
-                )
-                for arn in sorted(arns)
+        for arn in sorted(arns):
+            self._policy.node.add_metadata(
+                Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn}]": _WILDCARDS}
             )
-        )
 
 
+_WILDCARDS = (
+    "The controller makes load balancers, target groups and security groups whose ids are not known before; the policy is the one "
+    "that its project publishes, and limits most changes to what the controller has tagged as its own."
+)
 _KUBECTL_REMEDY = {
     (True, True): "Give the cluster `kubectl_provider_options=KubectlProviderOptions(kubectl_layer=…)`.",
     (True, False): "Give `kubectl_provider=` to `from_cluster_attributes`: one made for this cluster, or "

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
-_PACKAGE = str(Path(__file__).parent)
+_NOT_THE_USERS = {"eks_ingress", "jsii"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +29,15 @@ class Source:
 
 
 def caller(construct: str | None = None) -> Source:
-    """The user's own line: the nearest frame of the stack outside this package."""
+    """The user's own line: the nearest frame of the stack that belongs neither to this package nor to jsii's calls of it."""
     frame = sys._getframe(1)
-    while frame.f_code.co_filename.startswith(_PACKAGE) and frame.f_back is not None:
+    while _package(frame) in _NOT_THE_USERS and frame.f_back is not None:
         frame = frame.f_back
     file = Path(frame.f_code.co_filename)
     if file.is_relative_to(Path.cwd()):
         file = file.relative_to(Path.cwd())
     return Source(construct, str(file), frame.f_lineno)
+
+
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]

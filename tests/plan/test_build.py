@@ -1,0 +1,129 @@
+from __future__ import annotations
+
+import pytest
+
+from eks_ingress.plan.build import plan
+from tests.plan.objects import balancer, ingress, lines, listener, refused, source
+
+ARN = "arn:aws:acm:eu-west-1:111122223333:certificate/a"
+
+
+def test_a_load_balancer_is_internal_where_nothing_is_said() -> None:
+    assert balancer(ingress("/")).scheme == "internal"
+
+
+@pytest.mark.parametrize("schemes", [("internet-facing", None), (None, "internet-facing"), ("internet-facing", "internet-facing")])
+def test_one_member_says_the_scheme_of_all(schemes: tuple[str | None, ...]) -> None:
+    members = [
+        ingress("/", name=f"m{n}", said={"group.name": "g", **({"scheme": scheme} if scheme else {})})
+        for n, scheme in enumerate(schemes)
+    ]
+    assert balancer(*members).scheme == "internet-facing"
+
+
+def test_members_with_different_schemes_are_refused() -> None:
+    members = [ingress("/", name=name, said={"group.name": "g", "scheme": name}) for name in ("internet-facing", "internal")]
+    assert refused(*members) == [
+        (
+            "Ingress shop/internal: the members of its group have different schemes: internal, internet-facing.",
+            "Write the same in all of them.",
+            source("internal"),
+        )
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["", "public", "Internal"])
+def test_an_unknown_scheme_is_refused(scheme: str) -> None:
+    assert refused(ingress("/", said={"scheme": scheme})) == [
+        (
+            f"Ingress shop/web: annotation alb.ingress.kubernetes.io/scheme is {scheme!r}, "
+            "and must be one of internal, internet-facing.",
+            "Correct the value.",
+            source(),
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("listen-ports", "80", "must be a JSON list of objects"),
+        ("listen-ports", '["HTTP"]', "must be a JSON list of objects"),
+        ("ssl-redirect", "yes", "must be a whole number"),
+        ("target-type", "pod", "must be one of instance, ip"),
+        ("healthcheck-protocol", "http", "must be one of HTTP, HTTPS"),
+        ("healthcheck-interval-seconds", "15s", "must be a whole number"),
+        ("healthcheck-timeout-seconds", "", "must be a whole number"),
+        ("healthy-threshold-count", "2.0", "must be a whole number"),
+        ("unhealthy-threshold-count", "two", "must be a whole number"),
+    ],
+)
+def test_an_unreadable_annotation_is_refused_with_its_ingress(name: str, text: str, expected: str) -> None:
+    assert refused(ingress("/", said={name: text})) == [
+        (
+            f"Ingress shop/web: annotation alb.ingress.kubernetes.io/{name} is {text!r}, and {expected}.",
+            "Correct the value.",
+            source(),
+        )
+    ]
+
+
+def test_a_refused_group_leaves_the_others_as_they_are() -> None:
+    planned = plan([ingress("/", name="bad", said={"scheme": "public"}), ingress("/", name="good")])
+    assert [x.group for x in planned.load_balancers] == ["shop/good"]
+
+
+def test_each_refused_group_is_told() -> None:
+    assert [place for _, _, place in refused(*[ingress("/", name=name, said={"scheme": "public"}) for name in "ba"])] == [
+        source("a"),
+        source("b"),
+    ]
+
+
+def test_annotations_that_the_plan_does_not_know_are_listed_once() -> None:
+    said = {"waf-acl-id": "x", "scheme": "internal", "actions.old": {"type": "redirect"}, "example.com/other": "x"}
+    planned = plan([ingress("/", name=name, said={**said, "conditions.web": "[]"}) for name in "ab"])
+    assert planned.not_modelled == ("alb.ingress.kubernetes.io/waf-acl-id", "alb.ingress.kubernetes.io/conditions.web")
+
+
+def test_annotations_of_an_ingress_that_is_not_planned_are_not_listed() -> None:
+    assert plan([ingress("/", class_name="nginx", said={"waf-acl-id": "x"})]).not_modelled == ()
+
+
+def test_annotations_of_a_refused_group_are_listed() -> None:
+    assert plan([ingress("/", said={"scheme": "public", "waf-acl-id": "x"})]).not_modelled == (
+        "alb.ingress.kubernetes.io/waf-acl-id",
+    )
+
+
+def test_the_rules_of_a_group_come_in_the_order_of_its_members() -> None:
+    members = [
+        ingress(*paths, name=name, said={"group.name": "g", "group.order": order})
+        for name, order, paths in (("late", "1", ["/a", "/b"]), ("early", "0", ["/c", "/"]))
+    ]
+    found = listener(*members)
+    assert [(x.priority, x.paths, x.source) for x in found.rules] == [
+        (1, ("/c", "/c/*"), source("early")),
+        (2, ("/*",), source("early")),
+        (3, ("/a", "/a/*"), source("late")),
+        (4, ("/b", "/b/*"), source("late")),
+    ]
+
+
+def test_members_in_any_order_make_the_same_plan() -> None:
+    members = [
+        ingress(f"/{name}", name=name, said={"group.name": group, "group.order": order})
+        for name, group, order in (("a", "g", "1"), ("b", "g", "0"), ("c", "h", "0"), ("d", "g", "0"))
+    ]
+    assert plan(members) == plan(members[::-1])
+
+
+def test_a_load_balancer_has_all_listeners_of_its_members() -> None:
+    members = [
+        ingress("/plain", name="plain", said={"group.name": "g"}),
+        ingress("/secure", name="secure", said={"group.name": "g", "certificate-arn": ARN}),
+    ]
+    assert [(x.protocol, x.port, lines(x.rules)) for x in balancer(*members).listeners] == [
+        ("HTTP", 80, ["any /plain,/plain/* -> Service shop/web:80"]),
+        ("HTTPS", 443, ["any /secure,/secure/* -> Service shop/web:80"]),
+    ]

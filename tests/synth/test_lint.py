@@ -1,0 +1,84 @@
+"""CloudFormation's linter and cdk-nag on the templates."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App, Stack, Validations, aws_iam
+from cdk_nag import AwsSolutionsChecks
+
+from eks_ingress import EksIngress, Service
+from eks_ingress.controller.permissions import statements
+from tests.synth.apps import FLAGS, KINDS
+from tests.synth.everything import everything
+
+
+def lint(*templates: Path) -> list[dict[str, Any]]:
+    command = [str(Path(sys.executable).with_name("cfn-lint")), "--format", "json", *map(str, templates)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    found: list[dict[str, Any]] = json.loads(done.stdout)
+    return found
+
+
+def test_cfn_lint_finds_nothing_in_a_template_with_all_words(tmp_path: Path) -> None:
+    file = tmp_path / "template.json"
+    file.write_text(json.dumps(everything().app.synth().get_stack_by_name("Shop").template), "utf-8")
+    assert lint(file) == []
+
+
+@pytest.mark.parametrize("kind", ["v2 created", "v1 created"])
+def test_cfn_lint_finds_only_what_cdk_itself_writes(kind: str, tmp_path: Path) -> None:
+    app = App(context=FLAGS)
+    stack = Stack(app, "Shop")
+    ingress = EksIngress(stack, "Ingress", cluster=KINDS[kind](stack))
+    ingress.add_load_balancer("Shop", namespace="shop").add_route("/", Service("web", 80))
+    file = tmp_path / "template.json"
+    file.write_text(json.dumps(app.synth().get_stack_by_name("Shop").template), "utf-8")
+    found = lint(file)
+    # A dependency that a reference implies already, of CDK's own Lambda functions.
+    assert {match["Rule"]["Id"] for match in found} <= {"W3005"}
+    assert not [match for match in found if any("Ingress" in str(part) for part in match["Location"]["Path"])]
+
+
+def nag(app: App) -> dict[str, set[str]]:
+    """What AwsSolutions finds: rules by the path of the construct."""
+    Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+    report = json.loads((Path(app.outdir) / "validation-report.json").read_text("utf-8"))
+    found: dict[str, set[str]] = {}
+    for plugin in report["pluginReports"]:
+        for violation in plugin["violations"]:
+            for construct in violation["violatingConstructs"]:
+                found.setdefault(construct["constructPath"], set()).add(violation["ruleName"])
+    return found
+
+
+@pytest.mark.parametrize("kind", ["v2 created", "v2 imported", "v1 created"])
+def test_cdk_nag_finds_nothing_on_what_eks_ingress_adds(kind: str, tmp_path: Path) -> None:
+    app = App(context=FLAGS, outdir=str(tmp_path))
+    stack = Stack(app, "Shop")
+    ingress = EksIngress(stack, "Ingress", cluster=KINDS[kind](stack))
+    balancer = ingress.add_load_balancer("Shop", namespace="shop")
+    balancer.add_route("/", Service("web", 80))
+    stack.export_value(balancer.dns_name, name="Address")
+    # The same policy without a word of explanation, to see that the pack looks at all.
+    bare = [aws_iam.PolicyStatement.from_json(statement) for statement in statements(stack.partition)]
+    aws_iam.ManagedPolicy(stack, "Bare", statements=bare)
+    found = nag(app)
+    assert len(found["Shop/Bare/Resource"]) == 9
+    assert {path: rules for path, rules in found.items() if path.startswith("Shop/Ingress")} == {}
+
+
+def test_each_acknowledgement_gives_its_reason() -> None:
+    stack = Stack(App(context=FLAGS), "Shop")
+    ingress = EksIngress(stack, "Ingress", cluster=KINDS["v2 imported"](stack))
+    key = Validations.ACKNOWLEDGED_RULES_METADATA_KEY
+    entries = [entry.data for entry in ingress.policy.node.metadata if entry.type == key]
+    assert len(entries) == 9
+    assert all(len(reason) > 50 for entry in entries for reason in entry.values())
