@@ -30,18 +30,19 @@ lint: $(VENV)/.dev ## format, lint and types
 	for app in examples/*/app.py; do mypy $$app || exit; done
 
 unit: $(VENV)/.dev node_modules/.installed ## the tests
-	pytest -n 2 --dist loadgroup
+	pytest -n 2 --dist loadgroup -q
 
-lowest: node_modules/.installed ## the tests of the constructs with the oldest versions that setup.py allows
+lowest: node_modules/.installed ## the tests of the constructs, with the lowest versions that setup.py allows
 	$(PYTHON) -m venv .venv-lowest
-	.venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -c constraints-lowest.txt -e '.[dev]'
-	.venv-lowest/bin/python -m pytest -n 2 -q tests/synth -m "not newest"
+	(grep -vE '^(aws-cdk|cdk8s|constructs|jsii)' constraints.txt; cat constraints-lowest.txt) > .venv-lowest/constraints.txt
+	PIP_CONSTRAINT=.venv-lowest/constraints.txt .venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	.venv-lowest/bin/python -m pytest -n 2 -q -m "not newest" tests/synth
 
-upgrade: ## write constraints.txt anew, from the newest versions that fit
+upgrade: ## write constraints.txt anew, from the newest versions that fit (PYTHON=python3.10, the oldest, so that they fit all)
 	rm -rf .venv-upgrade
 	$(PYTHON) -m venv .venv-upgrade
-	.venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[dev]' setuptools
-	(echo "# What everything is tested with; 'make upgrade' writes it anew."; \
+	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= .venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[dev]' setuptools
+	(echo "# What everything is tested with, on each Python from 3.10 on; 'make upgrade' writes it anew."; \
 	  .venv-upgrade/bin/python -m pip freeze --exclude-editable; \
 	  .venv-upgrade/bin/python -m pip freeze --all | grep '^setuptools==') | sort -f -u > constraints.txt
 	rm -rf .venv-upgrade

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -50,9 +50,11 @@ class Int(Grammar[int]):
         return str(value)
 
     def decode(self, text: str) -> int:
-        if re.fullmatch(r"[+-]?[0-9]+", text, re.ASCII) is None or not -(2**31) <= int(text) < 2**31:
-            raise Unreadable("must be a whole number")
-        return int(text)
+        found = re.fullmatch(r"([+-]?)0*([0-9]{1,10})", text, re.ASCII)
+        number = None if found is None else int(found[1] + found[2])
+        if number is None or not -(2**31) <= number < 2**31:
+            raise Unreadable("must be a whole number of 32 bits")
+        return number
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Json(Grammar[Any]):
 
     def decode(self, text: str) -> Any:
         try:
-            value = json.loads(text)
+            value = json.loads(text, parse_constant=_no_constant)
         except ValueError as error:
             raise Unreadable(f"must be JSON ({error})") from None
         if not self.many and not isinstance(value, dict):
@@ -100,3 +102,28 @@ class Json(Grammar[Any]):
         if self.many and not (isinstance(value, list) and all(isinstance(entry, dict) for entry in value)):
             raise Unreadable("must be a JSON list of objects")
         return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(f"{name} is none of JSON's numbers")
+
+
+def field(document: Mapping[str, Any], name: str, kind: type | tuple[type, ...]) -> Any:
+    """A field of a JSON object as Go's decoder finds it: whatever the case of its key, None where it is absent or null.
+
+    Raises `Unreadable` for a value of another type than `kind`.
+    """
+    value = document.get(name)
+    if name not in document:
+        value = next((value for key, value in reversed(list(document.items())) if key.lower() == name.lower()), None)
+    if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+        raise Unreadable(f"has {value!r} as {name}, which is of the wrong type")
+    return value
+
+
+def required(document: Mapping[str, Any], name: str, kind: type | tuple[type, ...]) -> Any:
+    """As `field`; raises `Unreadable` as well where it is absent or empty."""
+    value = field(document, name, kind)
+    if value is None or value == "":
+        raise Unreadable(f"has no {name}")
+    return value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from eks_ingress.checks.check import Check, Finding
 from eks_ingress.plan.model import Plan, Rule
@@ -23,8 +24,9 @@ class NeverReached(Check):
             for listener in balancer.listeners:
                 for index, rule in enumerate(listener.rules):
                     earlier = next((other for other in listener.rules[:index] if _takes_all_of(other, rule)), None)
-                    if earlier is not None and (rule.hosts, rule.paths, rule.source) not in seen:
-                        seen.add((rule.hosts, rule.paths, rule.source))
+                    place = (balancer.group, rule.hosts, rule.paths, rule.source)
+                    if earlier is not None and place not in seen:
+                        seen.add(place)
                         message = (
                             f"{_words(rule)} is never reached: rule {earlier.priority}, {_words(earlier)} from {earlier.source}, "
                             "takes all of its requests."
@@ -43,10 +45,10 @@ class DroppedByController(Check):
 
     def find(self, plan: Plan) -> Iterator[Finding]:
         for balancer in plan.load_balancers:
-            kept = {(rule.hosts, rule.paths, rule.source) for listener in balancer.listeners for rule in listener.rules}
-            dropped = {(rule.hosts, rule.paths, rule.source): rule for listener in balancer.listeners for rule in listener.dropped}
-            for key, rule in dropped.items():
-                if key not in kept:
+            kept = {replace(rule, priority=0) for listener in balancer.listeners for rule in listener.rules}
+            dropped = dict.fromkeys(rule for listener in balancer.listeners for rule in listener.dropped)
+            for rule in dropped:
+                if rule not in kept:
                     yield Finding(self, rule.source, f"{_words(rule)} has no effect: {rule.action} is left out.")
 
 
@@ -56,7 +58,7 @@ def _words(rule: Rule) -> str:
 
 def _takes_all_of(earlier: Rule, later: Rule) -> bool:
     hosts = not earlier.hosts or (bool(later.hosts) and all(any(_covers(a, b) for a in earlier.hosts) for b in later.hosts))
-    paths = not earlier.paths or (bool(later.paths) and all(any(_covers(a, b) for a in earlier.paths) for b in later.paths))
+    paths = not earlier.paths or all(any(_covers(a, b) for a in earlier.paths) for b in later.paths or ("/*",))
     return hosts and paths
 
 

@@ -29,17 +29,21 @@ class Manifest:
     @property
     def name(self) -> str:
         """Its name in `metadata`."""
-        return str(self.body.get("metadata", {}).get("name", ""))
+        return str(self._metadata.get("name", ""))
 
     @property
     def namespace(self) -> str:
         """The namespace; where none is written, Kubernetes takes `default`."""
-        return str(self.body.get("metadata", {}).get("namespace") or "default")
+        return str(self._metadata.get("namespace") or "default")
 
     @property
     def annotations(self) -> Mapping[str, str]:
         """Its annotations."""
-        return self.body.get("metadata", {}).get("annotations") or {}
+        return self._metadata.get("annotations") or {}
+
+    @property
+    def _metadata(self) -> Mapping[str, Any]:
+        return self.body.get("metadata") or {}
 
     def source_of(self, *pointer: str | int) -> Source:
         """Where a part came from; the whole object's source where the part has none of its own."""

@@ -7,9 +7,9 @@ from collections.abc import Collection, Sequence
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.listeners import listeners
-from eks_ingress.plan.members import Member, groups
+from eks_ingress.plan.members import Member, groups, in_order
 from eks_ingress.plan.model import LoadBalancer, Plan
-from eks_ingress.refusal import Problem, Refused
+from eks_ingress.refusal import Refused
 
 
 def plan(manifests: Sequence[Manifest], class_names: Collection[str] = ("alb",), default_target_type: str = "ip") -> Plan:
@@ -19,16 +19,12 @@ def plan(manifests: Sequence[Manifest], class_names: Collection[str] = ("alb",),
     What the controller would refuse stands in the plan's `problems`.
     """
     balancers = []
-    problems: list[Problem] = []
     skipped: dict[str, None] = {}
-    try:
-        found = groups(manifests, class_names)
-    except Refused as refused:
-        return Plan((), refused.problems)
+    found, problems = groups(manifests, class_names)
     for group, members in found.items():
         skipped |= dict.fromkeys(key for member in members for key in member.not_modelled())
         try:
-            balancers.append(_load_balancer(group, members, default_target_type))
+            balancers.append(_load_balancer(group, in_order(members), default_target_type))
         except Refused as refused:
             problems += refused.problems
     return Plan(tuple(balancers), tuple(problems), tuple(skipped))

@@ -54,7 +54,7 @@ def listen_ports(member: Member) -> dict[int, str]:
     ports: dict[int, str] = {}
     for entry in document:
         for protocol, port in entry.items():
-            if protocol not in ("HTTP", "HTTPS") or not isinstance(port, int) or not 1 <= port <= 65535:
+            if protocol not in ("HTTP", "HTTPS") or type(port) is not int or not 1 <= port <= 65535:
                 raise member.refuse(
                     f"listen-ports holds {protocol} on port {port}.", "Write HTTP or HTTPS and a port from 1 to 65535."
                 )

@@ -5,6 +5,7 @@ Facts: controller documentation, "IngressGroup".
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Unreadable
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refused
+
+_GROUP = re.compile(r"([a-z0-9][-a-z0-9.]*)?[a-z0-9]")
 
 _MODELLED = frozenset(
     annotation.key() for annotation in vars(c).values() if isinstance(annotation, Annotation) and annotation is not c.ACTIONS
@@ -33,9 +36,22 @@ class Member:
 
     @property
     def group(self) -> str:
-        """The group that it names, or one of its own."""
+        """The group that it names, or one of its own. Raises `Refused` for a name that the controller does not take."""
         group: str | None = self.read(c.GROUP_NAME)
-        return group or self.name
+        if group is None:
+            return self.name
+        if len(group) > 63 or _GROUP.fullmatch(group) is None:
+            raise self.refuse(
+                f"group.name {group!r} is not one that the controller takes.",
+                "Write 1 to 63 lower-case letters, digits, '-' and '.', with a letter or digit at both ends.",
+            )
+        return group
+
+    @property
+    def class_name(self) -> str | None:
+        """The class that it names; the older annotation goes before the field."""
+        legacy = self.manifest.annotations.get("kubernetes.io/ingress.class")
+        return self.spec.get("ingressClassName") if legacy is None else legacy
 
     @property
     def spec(self) -> Mapping[str, Any]:
@@ -48,6 +64,8 @@ class Member:
         text = self.manifest.annotations.get(key)
         if text is None:
             return None
+        if not isinstance(text, str):
+            raise self.refuse(f"annotation {key} is {text!r}, which is no text.", "Put it in quotes.")
         try:
             return annotation.grammar.decode(text)
         except Unreadable as unreadable:
@@ -67,14 +85,23 @@ class Member:
         ]
 
 
-def groups(manifests: Sequence[Manifest], class_names: Collection[str]) -> dict[str, list[Member]]:
-    """The Ingresses that the controller takes care of, by group, each group in its order: by `group.order`, then by name."""
+def groups(manifests: Sequence[Manifest], class_names: Collection[str]) -> tuple[dict[str, list[Member]], list[Problem]]:
+    """The Ingresses that the controller takes care of, by group, and the problems of those that get into none."""
     found: dict[str, list[Member]] = {}
+    problems: list[Problem] = []
     for manifest in manifests:
         member = Member(manifest)
-        if manifest.kind == "Ingress" and member.spec.get("ingressClassName") in class_names:
-            found.setdefault(member.group, []).append(member)
-    return {group: sorted(members, key=_order) for group, members in sorted(found.items())}
+        if manifest.kind == "Ingress" and member.class_name in class_names:
+            try:
+                found.setdefault(member.group, []).append(member)
+            except Refused as refused:
+                problems += refused.problems
+    return dict(sorted(found.items())), problems
+
+
+def in_order(members: Sequence[Member]) -> list[Member]:
+    """The members of a group by their `group.order`, then by name. Raises `Refused` for an order out of range."""
+    return sorted(members, key=_order)
 
 
 def _order(member: Member) -> tuple[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from eks_ingress.plan.model import Action, Forward, Listener, LoadBalancer, Plan
+from eks_ingress.plan.model import Action, Forward, Listener, LoadBalancer, Plan, Rule
 
 _HEAD = ("rule", "host", "path", "then")
 
@@ -28,19 +28,20 @@ def _load_balancer(balancer: LoadBalancer) -> Iterator[str]:
 
 def _listener(listener: Listener) -> Iterator[str]:
     title = f"  {listener.protocol} {listener.port}"
-    if not listener.rules:
-        yield f"{title}  {_action(listener.default_action)}"
-        return
-    yield title
+    default = _action(listener.default_action)
+    yield title if listener.rules else f"{title}  {default}"
     for arn in listener.certificates:
         yield f"    certificate {arn}"
-    rows = [
-        (str(rule.priority), ", ".join(rule.hosts) or "any", ", ".join(rule.paths) or "any", _action(rule.action))
-        for rule in listener.rules
-    ]
-    yield from _table([_HEAD, *rows, ("else", "any", "any", _action(listener.default_action))])
+    if listener.rules:
+        rows = [(str(rule.priority), *_row(rule)) for rule in listener.rules]
+        yield from _table([_HEAD, *rows, ("else", "any", "any", default)])
     for rule in listener.dropped:
-        yield f"    left out by the controller: {', '.join(rule.hosts)} {', '.join(rule.paths)}  {_action(rule.action)}"
+        host, path, action = _row(rule)
+        yield f"    left out by the controller: {host} {path}  {action}"
+
+
+def _row(rule: Rule) -> tuple[str, str, str]:
+    return ", ".join(rule.hosts) or "any", ", ".join(rule.paths) or "any", _action(rule.action)
 
 
 def _action(action: Action) -> str:

@@ -72,7 +72,16 @@ class Redirect:
     def __post_init__(self) -> None:
         refusals = Refusals()
         refusals.require(
-            any(part is not None for part in (self.host, self.path, self.port, self.protocol, self.query)),
+            any(
+                part not in (None, unchanged)
+                for part, unchanged in (
+                    (self.host, "#{host}"),
+                    (self.path, "/#{path}"),
+                    (self.port, None),
+                    (self.protocol, None),
+                    (self.query, "#{query}"),
+                )
+            ),
             "Redirect",
             self.status_code,
             "changes nothing, so that the client would be sent to where it is",
@@ -86,6 +95,7 @@ class Redirect:
                 "is too long",
                 "Write at most 128 characters.",
             )
+        refusals.require(self.host != "", "redirect host", self.host, "is empty", "Leave it out to keep the request's host.")
         refusals.require(
             self.path is None or self.path.startswith("/") or has_token(self.path),
             "redirect path",
@@ -125,7 +135,7 @@ class FixedResponse:
     def __post_init__(self) -> None:
         refusals = Refusals()
         refusals.require(
-            self.status_code // 100 in (2, 4, 5),
+            isinstance(self.status_code, int) and self.status_code // 100 in (2, 4, 5),
             "fixed response status_code",
             self.status_code,
             "is none that a load balancer answers with",

@@ -97,7 +97,8 @@ class Balancer:
                 "port to redirect to,",
                 port,
                 "is no HTTPS listener of this load balancer",
-                f"Add `Listener.https({port}, certificates=[…])`, or redirect to one of {sorted(secure)}.",
+                f"Add `Listener.https({port}, certificates=[…])`"
+                + (f", or redirect to one of {sorted(secure)}." if secure else "."),
             )
         refusals.require(
             len(targets) <= 1,

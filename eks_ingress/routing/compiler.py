@@ -33,14 +33,15 @@ class _Home:
 
 def compile_routes(balancer: Balancer, routes: Sequence[Route], source: Source) -> list[Ingress]:
     """The Ingresses of a load balancer, in group order, the same for any order of `routes`."""
-    names: dict[str, int] = {}
+    taken: set[str] = set()
     ingresses = []
     for order, (home, members) in enumerate(_segments(sorted(routes, key=lambda route: route.precedence))):
         stem = f"{balancer.name}-{home.service}" if home.service else balancer.name
-        names[stem] = names.get(stem, 0) + 1
+        name = next(name for name in (stem, *(f"{stem}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+        taken.add(name)
         ingresses.append(
             Ingress(
-                name=stem if names[stem] == 1 else f"{stem}-{names[stem]}",
+                name=name,
                 namespace=balancer.namespace,
                 class_name=balancer.class_name,
                 group_name=balancer.group_name,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.names import require_port
 from eks_ingress.routing.protocol import Protocol
+from eks_ingress.tokens import has_token
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class HealthCheck:
         refusals = Refusals()
         if self.path is not None:
             refusals.require(
-                self.path.startswith("/") and len(self.path) <= 1024,
+                has_token(self.path) or (self.path.startswith("/") and len(self.path) <= 1024),
                 "health check path",
                 self.path,
                 "must begin with '/' and have at most 1,024 characters",
@@ -69,7 +71,7 @@ class HealthCheck:
                 "Write a number from 2 to 10.",
             )
         refusals.require(
-            self.success_codes is None or all(map(_are_codes, self.success_codes.split(","))),
+            self.success_codes is None or has_token(self.success_codes) or all(map(_are_codes, self.success_codes.split(","))),
             "health check success_codes",
             self.success_codes,
             "is not a list of status codes",
@@ -89,7 +91,5 @@ def _require_seconds(refusals: Refusals, what: str, value: timedelta | None, lea
 
 
 def _are_codes(text: str) -> bool:
-    first, dash, last = text.partition("-")
-    codes = [first, last] if dash else [first]
-    numbers = [int(code) for code in codes if code.isdecimal()]
-    return len(numbers) == len(codes) and numbers == sorted(numbers) and all(200 <= n <= 499 for n in numbers)
+    codes = text.split("-", 1)
+    return all(re.fullmatch("[2-4][0-9]{2}", code) for code in codes) and codes == sorted(codes)

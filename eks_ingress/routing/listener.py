@@ -27,7 +27,7 @@ class Certificate(Shape):
 class Listener:
     """A port on which the load balancer takes requests; made by `http`, `https` and `redirect_to_https`.
 
-    Raises `Refused` for a port out of range and for certificates on an HTTP listener.
+    Raises `Refused` for a port out of range, for certificates on an HTTP listener and for a redirect on an HTTPS one.
     """
 
     port: int
@@ -43,7 +43,15 @@ class Listener:
         require_port_number(refusals, "listener port", self.port)
         if self.redirects_to is not None:
             require_port_number(refusals, "port to redirect to,", self.redirects_to)
-        if self.protocol is Protocol.HTTP:
+        if self.protocol is Protocol.HTTPS:
+            refusals.require(
+                self.redirects_to is None,
+                "redirect of the HTTPS listener on port",
+                self.port,
+                "would have no effect: the controller redirects HTTP listeners only",
+                "Write `Listener.redirect_to_https()` for the HTTP port, or add a route with a Redirect.",
+            )
+        else:
             refusals.require(
                 not self.certificates,
                 "certificates of the HTTP listener on port",
@@ -64,7 +72,13 @@ class Listener:
 
         `certificates` are CDK certificates, or ARNs of certificates in ACM (of the load balancer's region) or IAM; the load
         balancer picks by the host that the client names, and falls back on the first.
+        Raises `Refused` for a single text in place of a list.
         """
+        refusals = Refusals()
+        refusals.require(
+            not isinstance(certificates, str), "certificates", certificates, "is one and no list", "Write `certificates=[…]`."
+        )
+        refusals.settle()
         arns = tuple(c if isinstance(c, str) else c.certificate_arn for c in certificates)
         return cls(port, Protocol.HTTPS, arns)
 

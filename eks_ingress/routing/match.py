@@ -54,14 +54,14 @@ class Match:
         refusals = Refusals()
         if not isinstance(self.url, str):
             refusals.require(False, "route", self.url, "is not text", "Write host and path: 'shop.example.com/cart'.")
-        elif "://" in self.url:
+        elif "://" in self.url and self.url.index("://") < self.url.index("/"):
             rest = self.url.partition("://")[2]
             refusals.require(
                 False,
                 "route",
                 self.url,
                 "holds a scheme, which is the listener's business",
-                f"Write {rest!r}, and choose HTTP or HTTPS with `listeners=`.",
+                f"Write {rest if '/' in rest else rest + '/'!r}, and choose HTTP or HTTPS with `listeners=`.",
             )
         elif "/" not in self.url:
             refusals.require(
@@ -82,21 +82,34 @@ class Match:
             return
         what = f"host of route {self.url!r},"
         if host == "*":
-            must, remedy = "stands for any host, which is said by leaving it out", f"Write {self.path!r}."
-        elif host != host.lower():
-            must, remedy = "has upper-case letters, which Kubernetes refuses", f"Write {host.lower() + self.path!r}."
-        elif ":" in host:
-            must, remedy = "holds a port, which is the listener's business", f"Write {host.partition(':')[0] + self.path!r}."
-        elif "*" in host.removeprefix("*."):
-            must, remedy = "has a '*' that is not its whole first label", "Write '*.' in front of a domain: '*.example.com/'."
-        else:
-            must = (
-                "is not a host name that a load balancer takes: "
-                "labels of letters, digits and '-', joined by '.', the last of letters only"
-            )
-            remedy = "Write a full name such as 'shop.example.com', or leave the host out."
-        ok = len(host) <= _LONGEST_HOST and _HOST.fullmatch(host) is not None
-        refusals.require(ok, what, host, must, remedy)
+            refusals.require(False, what, host, "stands for any host, which is said by leaving it out", f"Write {self.path!r}.")
+            return
+        name, colon, _ = host.partition(":")
+        better = repr(name.lower() + self.path)
+        refusals.require(not colon, what, host, "holds a port, which is the listener's business", f"Write {better}.")
+        refusals.require(host == host.lower(), what, host, "has upper-case letters, which Kubernetes refuses", f"Write {better}.")
+        refusals.require(
+            len(name) <= _LONGEST_HOST,
+            what,
+            host,
+            f"has {len(name)} characters",
+            f"A load balancer takes at most {_LONGEST_HOST}.",
+        )
+        refusals.require(
+            "*" not in name.removeprefix("*."),
+            what,
+            host,
+            "has a '*' that is not its whole first label",
+            "Write '*.' in front of a domain: '*.example.com/'.",
+        )
+        refusals.require(
+            "*" in name.removeprefix("*.") or _HOST.fullmatch(name.lower()) is not None,
+            what,
+            host,
+            "is not a host name that a load balancer takes: labels of letters, digits and '-', joined by '.', "
+            "the last of letters only",
+            "Write a full name such as 'shop.example.com', or leave the host out.",
+        )
 
     def _check_path(self, refusals: Refusals) -> None:
         path = self.path

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 
 from eks_ingress.refusal import Refusals
+from eks_ingress.tokens import has_token
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _SERVICE = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
@@ -18,18 +19,18 @@ _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 def require_label(refusals: Refusals, what: str, name: str) -> None:
     """A DNS label (RFC 1123), as the name of a namespace."""
     refusals.require(
-        len(name) <= 63 and _LABEL.fullmatch(name) is not None,
+        isinstance(name, str) and len(name) <= 63 and _LABEL.fullmatch(name) is not None,
         what,
         name,
         "is not a DNS label: 1 to 63 lower-case letters, digits and '-', with a letter or digit at both ends",
-        f"Write a name such as {slug(name, 63)!r}.",
+        f"Write a name such as {slug(str(name), 63)!r}.",
     )
 
 
 def require_service(refusals: Refusals, what: str, name: str) -> None:
     """A DNS label (RFC 1035), as the name of a Service: it begins with a letter."""
     refusals.require(
-        len(name) <= 63 and _SERVICE.fullmatch(name) is not None,
+        isinstance(name, str) and (has_token(name) or (len(name) <= 63 and _SERVICE.fullmatch(name) is not None)),
         what,
         name,
         "is not the name of a Service: 1 to 63 lower-case letters, digits and '-', a letter first",
@@ -40,11 +41,11 @@ def require_service(refusals: Refusals, what: str, name: str) -> None:
 def require_subdomain(refusals: Refusals, what: str, name: str) -> None:
     """A DNS subdomain (RFC 1123), as the name of an Ingress or an IngressClass."""
     refusals.require(
-        len(name) <= 253 and _SUBDOMAIN.fullmatch(name) is not None,
+        isinstance(name, str) and len(name) <= 253 and _SUBDOMAIN.fullmatch(name) is not None,
         what,
         name,
         "is not a DNS subdomain: 1 to 253 lower-case letters, digits, '-' and '.'",
-        f"Write a name such as {slug(name, 253)!r}.",
+        f"Write a name such as {slug(str(name), 253)!r}.",
     )
 
 
@@ -52,7 +53,7 @@ def require_port(refusals: Refusals, what: str, port: int | str) -> None:
     """A port of a Service: a number from 1 to 65535, or its name in the Service."""
     if isinstance(port, str):
         refusals.require(
-            len(port) <= 15 and _PORT.fullmatch(port) is not None,
+            has_token(port) or (len(port) <= 15 and _PORT.fullmatch(port) is not None),
             what,
             port,
             "is not the name of a port: 1 to 15 lower-case letters, digits and '-', at least one letter",
@@ -65,7 +66,7 @@ def require_port(refusals: Refusals, what: str, port: int | str) -> None:
 def require_port_number(refusals: Refusals, what: str, port: int) -> None:
     """A TCP port: 1 to 65535."""
     refusals.require(
-        not isinstance(port, bool) and 1 <= port <= 65535,
+        isinstance(port, int) and not isinstance(port, bool) and 1 <= port <= 65535,
         what,
         port,
         "is out of range",

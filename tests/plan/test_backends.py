@@ -188,8 +188,8 @@ def test_an_unknown_type_of_action_is_refused(document: dict[str, Any], words: s
     assert refused(ingress(rule(path("/", to="x:action")), said={"actions.x": document})) == [
         (
             f"Ingress shop/web: annotation alb.ingress.kubernetes.io/actions.x has the type {words}, "
-            "which the controller does not know.",
-            "Write forward, redirect or fixed-response.",
+            "which the controller does not know: forward, redirect or fixed-response.",
+            "Correct it; the controller's documentation has examples under 'Actions'.",
             source(),
         )
     ]

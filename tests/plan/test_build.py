@@ -49,13 +49,13 @@ def test_an_unknown_scheme_is_refused(scheme: str) -> None:
     [
         ("listen-ports", "80", "must be a JSON list of objects"),
         ("listen-ports", '["HTTP"]', "must be a JSON list of objects"),
-        ("ssl-redirect", "yes", "must be a whole number"),
+        ("ssl-redirect", "yes", "must be a whole number of 32 bits"),
         ("target-type", "pod", "must be one of instance, ip"),
         ("healthcheck-protocol", "http", "must be one of HTTP, HTTPS"),
-        ("healthcheck-interval-seconds", "15s", "must be a whole number"),
-        ("healthcheck-timeout-seconds", "", "must be a whole number"),
-        ("healthy-threshold-count", "2.0", "must be a whole number"),
-        ("unhealthy-threshold-count", "two", "must be a whole number"),
+        ("healthcheck-interval-seconds", "15s", "must be a whole number of 32 bits"),
+        ("healthcheck-timeout-seconds", "", "must be a whole number of 32 bits"),
+        ("healthy-threshold-count", "2.0", "must be a whole number of 32 bits"),
+        ("unhealthy-threshold-count", "two", "must be a whole number of 32 bits"),
     ],
 )
 def test_an_unreadable_annotation_is_refused_with_its_ingress(name: str, text: str, expected: str) -> None:

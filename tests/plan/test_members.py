@@ -105,7 +105,7 @@ def test_an_order_out_of_range_is_refused(order: str) -> None:
 @pytest.mark.parametrize("order", ["", "first", "1.5", " 1", "2147483648"])
 def test_an_unreadable_order_is_refused(order: str) -> None:
     assert refused(ingress("/", said={"group.order": order})) == [
-        (f"Ingress shop/web: {ORDER} is {order!r}, and must be a whole number.", "Correct the value.", source())
+        (f"Ingress shop/web: {ORDER} is {order!r}, and must be a whole number of 32 bits.", "Correct the value.", source())
     ]
 
 

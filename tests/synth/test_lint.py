@@ -59,6 +59,7 @@ def nag(app: App) -> dict[str, set[str]]:
     return found
 
 
+@pytest.mark.newest
 @pytest.mark.parametrize("kind", ["v2 created", "v2 imported", "v1 created"])
 def test_cdk_nag_finds_nothing_on_what_eks_ingress_adds(kind: str, tmp_path: Path) -> None:
     app = App(context=FLAGS, outdir=str(tmp_path))
