@@ -148,7 +148,8 @@ class ApplicationLoadBalancer(Construct):
         :param backend: `Service(…)`, `Redirect(…)` or `FixedResponse(…)`.
         :param order: a route with a lower number is tried before all with a higher one, however specific. Default: 0.
         """
-        refusals = Refusals(caller(self.node.path))
+        source = caller(self.source.construct)
+        refusals = Refusals(source)
         refusals.require(
             isinstance(backend, (Service, Redirect, FixedResponse)),
             f"backend of route {match!r},",
@@ -158,7 +159,7 @@ class ApplicationLoadBalancer(Construct):
         )
         with refusals.gather():
             wanted = match if isinstance(match, Match) else Prefix(match)
-            self._routes.append(Route(wanted, backend, caller(self.node.path), order))
+            self._routes.append(Route(wanted, backend, source, order))
         self._problems += refusals.problems
         self._compiled = None
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cache
 
 from eks_ingress.checks.check import Check, Finding
 from eks_ingress.plan.model import Plan, Rule
@@ -22,10 +24,9 @@ class NeverReached(Check):
         seen: set[object] = set()
         for balancer in plan.load_balancers:
             for listener in balancer.listeners:
-                for index, rule in enumerate(listener.rules):
-                    earlier = next((other for other in listener.rules[:index] if _takes_all_of(other, rule)), None)
+                for rule, earlier in _with_takers(listener.rules):
                     place = (balancer.group, rule.hosts, rule.paths, rule.source)
-                    if earlier is not None and place not in seen:
+                    if place not in seen:
                         seen.add(place)
                         message = (
                             f"{_words(rule)} is never reached: rule {earlier.priority}, {_words(earlier)} from {earlier.source}, "
@@ -56,30 +57,28 @@ def _words(rule: Rule) -> str:
     return f"{', '.join(rule.hosts) or 'any host'} {', '.join(rule.paths)}".strip()
 
 
-def _takes_all_of(earlier: Rule, later: Rule) -> bool:
-    hosts = not earlier.hosts or (bool(later.hosts) and all(any(_covers(a, b) for a in earlier.hosts) for b in later.hosts))
-    paths = not earlier.paths or all(any(_covers(a, b) for a in earlier.paths) for b in later.paths or ("/*",))
-    return hosts and paths
+def _with_takers(rules: Sequence[Rule]) -> Iterator[tuple[Rule, Rule]]:
+    """The rules that an earlier one takes all requests of, each with the first such."""
+    earlier: dict[tuple[str, ...], list[Rule]] = {}
+    for rule in rules:
+        takers = [
+            next((other for other in others if _cover(other.paths, rule.paths or ("/*",))), None)
+            for hosts, others in earlier.items()
+            if not hosts or (rule.hosts and _cover(hosts, rule.hosts))
+        ]
+        first = min((taker for taker in takers if taker is not None), key=lambda taker: taker.priority, default=None)
+        if first is not None:
+            yield rule, first
+        earlier.setdefault(rule.hosts, []).append(rule)
 
 
-def _covers(glob: str, other: str) -> bool:
-    """Whether all that matches `other` matches `glob`; the wildcards of `other` are taken by those of `glob` alone."""
-    reached = {0}
-    for character in other:
-        # A star may stand for nothing, so that the place behind it is reached together with its own.
-        reached = _past_stars(glob, reached)
-        reached = {
-            place if glob[place] == "*" else place + 1
-            for place in reached
-            if place < len(glob)
-            and (glob[place] == "*" or (character != "*" and glob[place] == "?") or (glob[place] == character and character != "*"))
-        }
-    return len(glob) in _past_stars(glob, reached)
+def _cover(globs: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether all that matches one of `others` matches one of `globs`, where an empty list of globs matches everything."""
+    return not globs or all(any(_compiled(glob).fullmatch(other) for glob in globs) for other in others)
 
 
-def _past_stars(glob: str, places: set[int]) -> set[int]:
-    found = set(places)
-    for place in places:
-        stars = len(glob[place:]) - len(glob[place:].lstrip("*"))
-        found.update(range(place, place + stars + 1))
-    return found
+@cache
+def _compiled(glob: str) -> re.Pattern[str]:
+    """Matches the globs that match no more than this one: a `*` in them is taken by a `*` only, a `?` by either wildcard."""
+    parts = (".*" if part == "*" else "[^*]" if part == "?" else re.escape(part) for part in re.split(r"([*?])", glob))
+    return re.compile("".join(parts), re.DOTALL)

@@ -45,21 +45,22 @@ class Assembly:
 
 def read_assembly(directory: Path) -> Assembly:
     """Reads a cloud assembly. Raises `Refused` if the folder holds none, or one that cannot be read."""
-    stacks = dict(_stacks(directory))
-    templates = [template for path in stacks.values() for template in _with_nested(_Template(path, _load(path)))]
-    exports = {
-        _text(output["Export"]["Name"]): (template, output["Value"])
-        for template in templates
-        for output in template.document.get("Outputs", {}).values()
-        if "Export" in output
-    }
-    found: dict[tuple[Path | None, str], list[tuple[Path, str, Mapping[str, Any]]]] = {}
-    for template in templates:
-        for logical_id, resource in template.resources():
-            if resource.get("Type") in (_MANIFEST, _CHART):
-                owner = _resolve(template, resource.get("Properties", {}).get("ClusterName"), exports)
-                found.setdefault(owner, []).append((template.path, logical_id, resource))
-    return Assembly(stacks, tuple(_cluster(name, resources) for (_, name), resources in found.items()))
+    stacks = list(_stacks(directory))
+    app = _App([found for stack in stacks for found in _with_nested(_Template(stack.template, _load(stack.template), stack.name))])
+    resources: dict[tuple[Path | None, str], list[_Resource]] = {}
+    for resource in app.resources():
+        resources.setdefault(app.cluster_of(resource), []).append(resource)
+    clusters = (_cluster(app, name, members) for (_, name), members in resources.items())
+    return Assembly({stack.id: stack.template for stack in stacks}, tuple(clusters))
+
+
+@dataclass(frozen=True)
+class _Stack:
+    id: str
+    """What the CDK calls it."""
+    name: str
+    """What CloudFormation calls it."""
+    template: Path
 
 
 @dataclass(frozen=True)
@@ -68,47 +69,115 @@ class _Template:
 
     path: Path
     document: Mapping[str, Any]
+    stack: str | None
     parent: _Template | None = None
     passed: Mapping[str, Any] = field(default_factory=dict)
 
-    def resources(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        yield from self.document.get("Resources", {}).items()
+
+@dataclass(frozen=True)
+class _Resource:
+    """A resource that writes to a cluster."""
+
+    template: _Template
+    logical_id: str
+    body: Mapping[str, Any]
+
+    @property
+    def properties(self) -> Mapping[str, Any]:
+        found: Mapping[str, Any] = self.body.get("Properties", {})
+        return found
 
 
-def _stacks(directory: Path) -> Iterator[tuple[str, Path]]:
-    """The stacks of an assembly and of those nested in it, each with its template."""
+class _App:
+    """All templates of an app, and what they know of each other."""
+
+    def __init__(self, templates: list[_Template]) -> None:
+        self._templates = templates
+        self._exports: dict[str, tuple[_Template, Any]] = {}
+        self._outputs: dict[tuple[str | None, str], tuple[_Template, Any]] = {}
+        for template in templates:
+            for name, output in template.document.get("Outputs", {}).items():
+                self._outputs[template.stack, name] = (template, output["Value"])
+                if "Export" in output:
+                    self._exports[self.text(template, output["Export"]["Name"])] = (template, output["Value"])
+
+    def resources(self) -> Iterator[_Resource]:
+        for template in self._templates:
+            for logical_id, body in template.document.get("Resources", {}).items():
+                if body.get("Type") in (_MANIFEST, _CHART):
+                    yield _Resource(template, logical_id, body)
+
+    def cluster_of(self, resource: _Resource) -> tuple[Path | None, str]:
+        """The template that makes the cluster, None if it is known by its name, and what stands for it there."""
+        template, value = self._origin(resource.template, resource.properties.get("ClusterName"))
+        return None if isinstance(value, str) else template.path, self.text(template, value)
+
+    def text(self, template: _Template, value: Any) -> str:
+        """A value as text; what is known only at deploy time becomes a placeholder of one word, safe inside JSON."""
+        template, value = self._origin(template, value)
+        match value:
+            case str():
+                return value
+            case {"Ref": name}:
+                return "${" + str(name) + "}"
+            case {"Fn::GetAtt": [name, attribute]}:
+                return "${" + f"{name}.{attribute}" + "}"
+            case {"Fn::Join": [separator, list(parts)]}:
+                return str(separator).join(self.text(template, part) for part in parts)
+            case _:
+                return "${" + re.sub(r'["\\{},]', "", json.dumps(value)) + "}"
+
+    def json(self, resource: _Resource, value: Any) -> Any:
+        """A value that is JSON as text; a placeholder outside of a string, where a number would stand, becomes a string."""
+        text = ""
+        quoted = False
+        for part in value["Fn::Join"][1] if isinstance(value, dict) and "Fn::Join" in value else [value]:
+            if isinstance(part, str):
+                text += part
+                quoted ^= len(_QUOTE.findall(part)) % 2 == 1
+            else:
+                known = self.text(resource.template, part)
+                text += known if quoted else json.dumps(known)
+        return json.loads(text)
+
+    def _origin(self, template: _Template, value: Any) -> tuple[_Template, Any]:
+        """Follows a value to where it is written: through parameters of nested stacks and outputs of other stacks."""
+        match value:
+            case {"Ref": name} if template.parent is not None and name in template.passed:
+                return self._origin(template.parent, template.passed[name])
+            case {"Fn::ImportValue": name} if (found := self._exports.get(self.text(template, name))) is not None:
+                return self._origin(*found)
+            case {"Fn::GetStackOutput": {"StackName": stack, "OutputName": name}} if (stack, name) in self._outputs:
+                return self._origin(*self._outputs[stack, name])
+            case _:
+                return template, value
+
+
+_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')
+
+
+def _stacks(directory: Path) -> Iterator[_Stack]:
+    """The stacks of an assembly and of those nested in it."""
     manifest = directory / "manifest.json"
     if not manifest.is_file():
         raise Refused([Problem(f"{str(directory)!r} is no cloud assembly: it has no manifest.json.", "Run `cdk synth` first.")])
-    for name, artifact in _load(manifest).get("artifacts", {}).items():
+    for key, artifact in _load(manifest).get("artifacts", {}).items():
         properties = artifact.get("properties", {})
         if artifact.get("type") == "aws:cloudformation:stack":
-            yield artifact.get("displayName") or properties.get("stackName") or name, directory / properties["templateFile"]
+            name = properties.get("stackName") or key
+            yield _Stack(artifact.get("displayName") or name, name, directory / properties["templateFile"])
         elif artifact.get("type") == "cdk:cloud-assembly":
             yield from _stacks(directory / properties["directoryName"])
 
 
 def _with_nested(template: _Template) -> Iterator[_Template]:
     yield template
-    for _, resource in template.resources():
+    for resource in template.document.get("Resources", {}).values():
         name = resource.get("Metadata", {}).get("aws:asset:path")
         if resource.get("Type") == _STACK and name is not None:
             path = template.path.parent / name
             passed = resource.get("Properties", {}).get("Parameters", {})
-            yield from _with_nested(_Template(path, _load(path), template, passed))
-
-
-def _resolve(template: _Template, value: Any, exports: Mapping[str, tuple[_Template, Any]]) -> tuple[Path | None, str]:
-    """What a value means, wherever it is written: the template that it belongs to, None for plain text, and its text there."""
-    match value:
-        case str():
-            return None, value
-        case {"Ref": name} if template.parent is not None and name in template.passed:
-            return _resolve(template.parent, template.passed[name], exports)
-        case {"Fn::ImportValue": name} if _text(name) in exports:
-            return _resolve(*exports[_text(name)], exports)
-        case _:
-            return template.path, _text(value)
+            yield from _with_nested(_Template(path, _load(path), None, template, passed))
 
 
 def _load(path: Path) -> Any:
@@ -118,51 +187,19 @@ def _load(path: Path) -> Any:
         raise Refused([Problem(f"cannot be read: {error}", "Run `cdk synth` again.", Source(file=str(path)))]) from None
 
 
-def _cluster(name: str, resources: list[tuple[Path, str, Mapping[str, Any]]]) -> Cluster:
+def _cluster(app: _App, name: str, resources: list[_Resource]) -> Cluster:
     manifests: list[Manifest] = []
     class_names: set[str] = set()
     target_type = "instance"
-    for path, logical_id, resource in resources:
-        properties = resource["Properties"]
-        if resource["Type"] == _CHART:
+    for resource in resources:
+        properties = resource.properties
+        if resource.body["Type"] == _CHART:
             if properties.get("Chart") == "aws-load-balancer-controller":
-                values = json.loads(_json(properties.get("Values", "{}")))
+                values = app.json(resource, properties.get("Values", "{}"))
                 class_names.add(values.get("ingressClass") or "alb")
                 target_type = values.get("defaultTargetType") or target_type
             continue
-        construct = resource.get("Metadata", {}).get("aws:cdk:path", logical_id)
-        source = Source(construct.removesuffix("/Default").removesuffix("/Resource"), str(path))
-        manifests += [Manifest(body, source) for body in json.loads(_json(properties["Manifest"]))]
+        construct = resource.body.get("Metadata", {}).get("aws:cdk:path", resource.logical_id)
+        source = Source(construct.removesuffix("/Default").removesuffix("/Resource"), str(resource.template.path))
+        manifests += [Manifest(body, source) for body in app.json(resource, properties["Manifest"])]
     return Cluster(name, tuple(manifests), frozenset(class_names or {"alb"}), target_type)
-
-
-def _text(value: Any) -> str:
-    """A value of a template as text; what is known only at deploy time becomes a placeholder of one word, safe inside JSON."""
-    match value:
-        case str():
-            return value
-        case {"Ref": name}:
-            return "${" + str(name) + "}"
-        case {"Fn::GetAtt": [name, attribute]}:
-            return "${" + f"{name}.{attribute}" + "}"
-        case {"Fn::Join": [separator, list(parts)]}:
-            return str(separator).join(map(_text, parts))
-        case _:
-            return "${" + re.sub(r'["\\{},]', "", json.dumps(value)) + "}"
-
-
-def _json(value: Any) -> str:
-    """A value of a template as JSON; a placeholder outside of a string, where a number would stand, becomes a string."""
-    parts = value["Fn::Join"][1] if isinstance(value, dict) and "Fn::Join" in value else [value]
-    text = ""
-    quoted = False
-    for part in parts:
-        if isinstance(part, str):
-            text += part
-            quoted ^= len(_QUOTE.findall(part)) % 2 == 1
-        else:
-            text += _text(part) if quoted else json.dumps(_text(part))
-    return text
-
-
-_QUOTE = re.compile(r'(?<!\\)(?:\\\\)*"')

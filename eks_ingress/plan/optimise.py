@@ -14,9 +14,15 @@ def optimise(port: int, protocol: str, rules: Sequence[Rule]) -> tuple[list[Rule
     """The rules that stay and those that are dropped: redirects to themselves, then what an earlier redirect covers."""
     kept: list[Rule] = []
     dropped: list[Rule] = []
+    redirects: list[Rule] = []
     for rule in rules:
-        covered = any(isinstance(earlier.action, RedirectTo) and _covers(earlier, rule) for earlier in kept)
-        (dropped if covered or _redirects_to_itself(port, protocol, rule) else kept).append(rule)
+        redirect = isinstance(rule.action, RedirectTo)
+        if any(_covers(earlier, rule) for earlier in redirects) or (redirect and _redirects_to_itself(port, protocol, rule)):
+            dropped.append(rule)
+            continue
+        kept.append(rule)
+        if redirect:
+            redirects.append(rule)
     return kept, dropped
 
 

@@ -197,6 +197,17 @@ def test_a_cluster_of_another_stack_is_the_same_cluster(tmp_path: Path) -> None:
     assert clusters(read_assembly(tmp_path)) == {"${Cluster123}": ["base", "shop"]}
 
 
+def test_a_cluster_read_from_the_output_of_another_stack_is_the_same_cluster(tmp_path: Path) -> None:
+    base = template(A=applied([ingress("base")], cluster=CLUSTER))
+    reference = {"Fn::GetStackOutput": {"StackName": "Base", "Region": {"Ref": "AWS::Region"}, "OutputName": "Published"}}
+    write_assembly(
+        tmp_path,
+        Base={**base, "Outputs": {"Published": {"Value": CLUSTER}}},
+        Shop=template(A=applied([ingress("shop")], cluster=reference)),
+    )
+    assert clusters(read_assembly(tmp_path)) == {"${Cluster123}": ["base", "shop"]}
+
+
 def test_an_export_whose_name_is_joined_is_found(tmp_path: Path) -> None:
     name = {"Fn::Join": [":", [{"Ref": "AWS::StackName"}, "Cluster"]]}
     base = template(A=applied([ingress("base")], cluster=CLUSTER))
