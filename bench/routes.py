@@ -63,7 +63,7 @@ def by_hand(ingress: EksIngress, routes: int) -> None:
         "metadata": {"name": "shop", "namespace": "shop", "annotations": {"alb.ingress.kubernetes.io/group.name": "shop"}},
         "spec": {"ingressClassName": "alb", "rules": rules},
     }
-    ingress.cluster.manifest(ingress, "Shop", [body]).node.add_dependency(ingress.chart)
+    ingress.view.manifest(ingress, "Shop", [body]).node.add_dependency(ingress.chart)
 
 
 def seconds(add: Callable[[EksIngress, int], None], routes: int) -> float:

@@ -77,8 +77,10 @@ class EksIngress(Construct):
         self._refuse(scope, id, view, identity, vpc_id, ingress_class_name)
         super().__init__(scope, id)
         self.source = caller(self.node.path)
-        self.cluster = view
-        """The cluster, as this package sees it."""
+        self.cluster = cluster
+        """The cluster, as it was passed in."""
+        self.view = view
+        """The cluster as this package sees it, whichever module of the CDK it is from."""
         self._ingress_class_name = ingress_class_name
         self._balancers: list[ApplicationLoadBalancer] = []
         _in_app.setdefault(self.node.root, []).append(self)
@@ -107,7 +109,8 @@ class EksIngress(Construct):
             service_account=_ACCOUNT,
             ingress_class_name=ingress_class_name,
         )
-        self._chart.node.add_dependency(self._service_account)
+        # With all below them, such as a policy that the user adds to the role later.
+        self._chart.node.add_dependency(self._service_account, self._role, self._policy)
         self._fix_logical_ids()
         self._capacity = capacity
         when_complete(self, self._wait_for_capacity)
@@ -190,10 +193,10 @@ class EksIngress(Construct):
         """All that would not work in the cluster, of all load balancers."""
         found = [problem for balancer in self._balancers for problem in balancer.problems()]
         found += self._shared_names()
-        if self._capacity is None and self.cluster.is_known_to_have_no_capacity():
+        if self._capacity is None and self.view.is_known_to_have_no_capacity():
             found.append(
                 Problem(
-                    f"cluster {self.cluster.node_path} has nothing that could run a pod, so that the controller would never start.",
+                    f"cluster {self.view.node_path} has nothing that could run a pod, so that the controller would never start.",
                     "Add a node group or a Fargate profile, use Auto Mode, or pass as `capacity=` what the pods will run on.",
                     self.source,
                 )
@@ -239,7 +242,7 @@ class EksIngress(Construct):
         )
         for other in _in_app.get(scope.node.root, ()):
             refusals.require(
-                other.cluster.identity != cluster.identity,
+                other.view.identity != cluster.identity,
                 "cluster",
                 cluster.node_path,
                 f"has its controller from {other.source}, and two controllers would fight over every Ingress",
@@ -275,7 +278,7 @@ class EksIngress(Construct):
         return found
 
     def _wait_for_capacity(self) -> None:
-        wanted = list(self.cluster.capacity()) if self._capacity is None else self._capacity
+        wanted = list(self.view.capacity()) if self._capacity is None else self._capacity
         if wanted:
             self._chart.node.add_dependency(*wanted)
 

@@ -111,7 +111,7 @@ class ApplicationLoadBalancer(Construct):
     def dns_name(self) -> str:
         """The address that AWS gives the load balancer, known at deploy time, once the controller has made it."""
         if self._dns_name is None:
-            value = self._ingress.cluster.object_value(
+            value = self._ingress.view.object_value(
                 self,
                 "DnsName",
                 kind="ingress",
@@ -185,7 +185,7 @@ class ApplicationLoadBalancer(Construct):
     def _hand_over(self) -> None:
         manifests = self.manifests()
         for made, body in zip(manifests, through_cdk8s(manifests), strict=True):
-            resource = self._ingress.cluster.manifest(self._ingresses, made.name, [body])
+            resource = self._ingress.view.manifest(self._ingresses, made.name, [body])
             fix_logical_id(resource, logical_id(self._ingress.node.id, made.namespace, made.name))
         for finding in find(self._plan()):
             Annotations.of(self).add_warning_v2(f"eks-ingress:{finding.check.id}", str(finding))

@@ -67,7 +67,7 @@ class Listener:
         return cls(port, Protocol.HTTP)
 
     @classmethod
-    def https(cls, port: int = 443, *, certificates: Sequence[Certificate | str]) -> Listener:
+    def https(cls, port: int = 443, *, certificates: Sequence[Certificate | str] = ()) -> Listener:
         """Takes requests over TLS, which ends here. Default port: 443.
 
         `certificates` are CDK certificates, or ARNs of certificates in ACM (of the load balancer's region) or IAM; the load

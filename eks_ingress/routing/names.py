@@ -17,7 +17,7 @@ _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 
 def require_label(refusals: Refusals, what: str, name: str) -> None:
-    """A DNS label (RFC 1123), as the name of a namespace."""
+    """A DNS label (RFC 1123), as the name of a namespace; known at synth, since the names of resources are made of it."""
     refusals.require(
         isinstance(name, str) and len(name) <= 63 and _LABEL.fullmatch(name) is not None,
         what,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from aws_cdk import App, CfnOutput, Stack, aws_eks_v2
+from aws_cdk import App, CfnOutput, Stack, aws_eks_v2, aws_iam
 
 from eks_ingress import ApplicationLoadBalancer, EksIngress, HealthCheck, Service
 from tests.synth.apps import Shop, new_app, v1_created, v2_created, v2_fargate, v2_imported
@@ -130,3 +130,12 @@ def test_what_the_user_makes_first_can_be_waited_for() -> None:
     graph = Graph(shop.app)
     (ingress,) = (node for node in ingresses(graph) if node[1].startswith("IngressShop"))
     assert any("Namespace" in name for _, name in graph.waits_for(ingress))
+
+
+def test_a_policy_that_the_user_adds_to_the_role_is_there_before_the_controller_too() -> None:
+    shop = Shop()
+    shop.ingress.role.add_to_policy(aws_iam.PolicyStatement(actions=["wafv2:ListWebACLs"], resources=["*"]))
+    graph = Graph(shop.app)
+    (release,) = graph.of_type("Custom::AWSCDK-EKS-HelmChart")
+    assert len(graph.of_type("AWS::IAM::Policy")) == 1
+    assert graph.of_type("AWS::IAM::Policy") <= graph.waits_for(release)

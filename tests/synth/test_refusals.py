@@ -230,6 +230,7 @@ def test_two_load_balancers_cannot_share_a_group_or_an_ingress_unawares() -> Non
 LISTENERS: dict[str, tuple[list[Listener], list[str]]] = {
     "none": ([], ["listeners [] is empty"]),
     "one port twice": ([Listener.http(), Listener.http()], ["listener port 80 is given 2 times"]),
+    "HTTPS without a word on certificates": ([Listener.https()], ["HTTPS listener on port 443 has no certificate"]),
     "redirect to nowhere": ([Listener.redirect_to_https()], ["port to redirect to, 443 is no HTTPS listener"]),
     "one HTTP listener redirected, one not": (
         [Listener.http(8080), Listener.redirect_to_https(), Listener.https(certificates=["arn:a"])],
