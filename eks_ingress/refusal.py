@@ -20,8 +20,10 @@ class Problem:
     """Id of the check that found it (`EKI201`); None for a value that is wrong on its own."""
 
     def __str__(self) -> str:
-        head = " ".join(part for part in (self.id, "error", self.source and f" {self.source}") if part)
-        return f"{head}\n    {self.reason}\n    {self.remedy}"
+        what = f"{self.reason}\n    {self.remedy}"
+        if self.source is None:
+            return what
+        return f"{self.id + ' ' if self.id else ''}error  {self.source}\n    {what}"
 
 
 class Refused(ValueError):

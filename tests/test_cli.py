@@ -74,7 +74,7 @@ def test_what_cannot_be_read_is_told_on_the_error_stream(tmp_path: Path, capsys:
     assert main(["plan", str(tmp_path)]) == 2
     assert capsys.readouterr() == (
         "",
-        f"error\n    {str(tmp_path)!r} is no cloud assembly: it has no manifest.json.\n    Run `cdk synth` first.\n",
+        f"{str(tmp_path)!r} is no cloud assembly: it has no manifest.json.\n    Run `cdk synth` first.\n",
     )
 
 

@@ -11,7 +11,7 @@ HERE = Source("Shop/Ingress/Public", "shop/stack.py", 41)
 @pytest.mark.parametrize(
     ("problem", "text"),
     [
-        (Problem("It is wrong.", "Write it right."), "error\n    It is wrong.\n    Write it right."),
+        (Problem("It is wrong.", "Write it right."), "It is wrong.\n    Write it right."),
         (
             Problem("It is wrong.", "Write it right.", HERE),
             "error  Shop/Ingress/Public  (shop/stack.py:41)\n    It is wrong.\n    Write it right.",
@@ -43,7 +43,7 @@ def test_a_place_is_written_as_far_as_it_is_known(source: Source, text: str) -> 
 
 def test_what_is_refused_says_all_of_its_problems() -> None:
     refused = Refused([Problem("One.", "First."), Problem("Two.", "Second.")])
-    assert str(refused) == "error\n    One.\n    First.\nerror\n    Two.\n    Second."
+    assert str(refused) == "One.\n    First.\nTwo.\n    Second."
 
 
 def test_what_is_refused_keeps_its_problems() -> None:

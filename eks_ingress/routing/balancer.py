@@ -43,14 +43,16 @@ class Balancer:
         refusals = Refusals()
         require_label(refusals, "namespace", self.namespace)
         require_label(refusals, "name", self.name)
-        require_subdomain(refusals, "group_name", self.group_name)
-        refusals.require(
-            len(self.group_name) <= 63,
-            "group_name",
-            self.group_name,
-            f"has {len(self.group_name)} characters",
-            "The controller takes at most 63; choose a shorter `group_name=`.",
-        )
+        # The default, which is made of both, would only be wrong for the same reason.
+        if not refusals.problems or self.group_name != f"{self.namespace}.{self.name}":
+            require_subdomain(refusals, "group_name", self.group_name)
+            refusals.require(
+                len(self.group_name) <= 63,
+                "group_name",
+                self.group_name,
+                f"has {len(self.group_name)} characters",
+                "The controller takes at most 63; choose a shorter `group_name=`.",
+            )
         self._check_listeners(refusals)
         refusals.settle()
 
