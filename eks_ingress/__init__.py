@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.application import ApplicationLoadBalancer as ApplicationLoadBalancer
+    from eks_ingress.balancers.host import BalancerHost as BalancerHost
     from eks_ingress.controller.identity import Identity as Identity
+    from eks_ingress.controller.role import RoleSettings as RoleSettings
     from eks_ingress.controller.versions import ControllerVersion as ControllerVersion
     from eks_ingress.ingress import EksIngress as EksIngress
     from eks_ingress.refusal import Refused as Refused
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ApplicationLoadBalancer": "balancers.application",
+    "BalancerHost": "balancers.host",
     "ContentType": "routing.backend",
     "ControllerVersion": "controller.versions",
     "EksIngress": "ingress",
@@ -43,6 +46,7 @@ _HOMES = {
     "Protocol": "routing.protocol",
     "Redirect": "routing.backend",
     "Refused": "refusal",
+    "RoleSettings": "controller.role",
     "Scheme": "routing.balancer",
     "Service": "routing.backend",
     "TargetType": "routing.backend",

@@ -20,7 +20,14 @@ DEFAULT_TARGET_TYPE = "ip"
 
 
 def install(
-    scope: Construct, cluster: Cluster, *, vpc_id: str, namespace: str, service_account: str, ingress_class_name: str
+    scope: Construct,
+    cluster: Cluster,
+    *,
+    version: ControllerVersion,
+    vpc_id: str,
+    namespace: str,
+    service_account: str,
+    ingress_class_name: str,
 ) -> HelmChart:
     """Installs the controller, with the service account that is there already."""
     values: dict[str, Any] = {
@@ -42,7 +49,7 @@ def install(
         "Chart",
         chart="aws-load-balancer-controller",
         repository="https://aws.github.io/eks-charts",
-        version=ControllerVersion.V3_5_0.chart,
+        version=version.chart,
         namespace=namespace,
         values=values,
     )
