@@ -199,7 +199,7 @@ class EksIngress(BalancerHost):
                     self.source,
                 )
             )
-        return found + list(too_young(self.manifests(), self._version.controller))
+        return found + list(too_young(self.manifests(), self._version.controller, self._version.has))
 
     def _make_policy(self) -> aws_iam.ManagedPolicy:
         policy = aws_iam.ManagedPolicy(
