@@ -17,7 +17,7 @@ from eks_ingress.controller.account import ServiceAccount
 from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.identity import Identity, role
 from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id
-from eks_ingress.controller.permissions import statements
+from eks_ingress.controller.permissions import Permissions, policies, wildcards
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
 from eks_ingress.plan.model import Plan
@@ -86,16 +86,17 @@ class EksIngress(Construct):
         _in_app.setdefault(self.node.root, []).append(self)
 
         self._oidc_provider = identity.provider(self, view)
+        (statements,) = documents = policies(Permissions.UPSTREAM, partition=Aws.PARTITION, cluster_name=view.name)
         self._policy = aws_iam.ManagedPolicy(
             self,
             "Policy",
             description="AWS Load Balancer Controller",
             document=aws_iam.PolicyDocument(
                 minimize=False,
-                statements=[aws_iam.PolicyStatement.from_json(statement) for statement in statements(Aws.PARTITION)],
+                statements=[aws_iam.PolicyStatement.from_json(statement) for statement in statements],
             ),
         )
-        self._acknowledge_wildcards()
+        self._acknowledge_wildcards(wildcards(documents))
         self._role = role(self, self._oidc_provider, _NAMESPACE, _ACCOUNT)
         self._role.add_managed_policy(self._policy)
         self._service_account = ServiceAccount(
@@ -291,15 +292,15 @@ class EksIngress(Construct):
         if provider := self.node.try_find_child("OidcProvider"):
             fix_logical_id(provider, f"{prefix}OidcProvider")
 
-    def _acknowledge_wildcards(self) -> None:
+    def _acknowledge_wildcards(self, arns: Sequence[str]) -> None:
         """Tells cdk-nag why the policy has wildcards: its resources come to be only later, when Ingresses do.
 
         `Validations.acknowledge` writes the same metadata; before aws-cdk-lib 2.269 it refuses ids with an ARN in them.
         """
-        arns = {arn for statement in statements("<AWS::Partition>") for arn in _as_list(statement["Resource"])}
-        for arn in sorted(arns):
+        for arn in arns:
+            resource = arn.replace(Aws.PARTITION, "<AWS::Partition>")
             self._policy.node.add_metadata(
-                Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn}]": _WILDCARDS}
+                Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]": _WILDCARDS}
             )
 
 
@@ -314,10 +315,6 @@ _KUBECTL_REMEDY = {
     (False, True): "Give the cluster `kubectl_layer=`.",
     (False, False): "Give `kubectl_role_arn=` and `kubectl_layer=` to `from_cluster_attributes`, or `kubectl_provider=`.",
 }
-
-
-def _as_list(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
 
 
 @jsii.implements(IValidation)

@@ -13,7 +13,7 @@ from aws_cdk import App, Stack, Validations, aws_iam
 from cdk_nag import AwsSolutionsChecks
 
 from eks_ingress import EksIngress, Service
-from eks_ingress.controller.permissions import statements
+from eks_ingress.controller.permissions import Permissions, policies
 from tests.synth.apps import FLAGS, KINDS
 from tests.synth.everything import everything
 
@@ -69,7 +69,8 @@ def test_cdk_nag_finds_nothing_on_what_eks_ingress_adds(kind: str, tmp_path: Pat
     balancer.add_route("/", Service("web", 80))
     stack.export_value(balancer.dns_name, name="Address")
     # The same policy without a word of explanation, to see that the pack looks at all.
-    bare = [aws_iam.PolicyStatement.from_json(statement) for statement in statements(stack.partition)]
+    (statements,) = policies(Permissions.UPSTREAM, partition=stack.partition, cluster_name="shop")
+    bare = [aws_iam.PolicyStatement.from_json(statement) for statement in statements]
     aws_iam.ManagedPolicy(stack, "Bare", statements=bare)
     found = nag(app)
     assert len(found["Shop/Bare/Resource"]) == 9
