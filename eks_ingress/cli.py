@@ -49,7 +49,7 @@ def _add_policy(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -
     policy = commands.add_parser(
         "policy",
         help="print the IAM policy of the controller",
-        description="Prints the IAM policy that the controller's role needs, as JSON: one document, or a list of documents where one "
+        description="Prints the IAM policy that the controller's role needs, as JSON: one document, or a list of them where one "
         "would be longer than IAM takes.",
         epilog="example: eks-ingress policy --cluster-name shop --permissions strict --region eu-central-1 --account 123456789012 "
         "--vpc-id vpc-0123456789abcdef0 --feature certificate-discovery > policy.json",
