@@ -80,7 +80,7 @@ class _Declaration:
 
 
 _WEB_ACL = ("GetWebACL", "GetWebACLForResource", "AssociateWebACL", "DisassociateWebACL")
-_WHICH_WEB_ACL = "WAF has no condition key for these actions; which web ACL it will be, an Ingress says."
+_WHICH_WEB_ACL = "AWS WAF does not look at the tags of load balancers; which web ACL it will be, an Ingress says."
 _SET_WEB_ACL = Grant(
     "SetWebAcl",
     ("elasticloadbalancing:SetWebAcl",),
@@ -330,7 +330,7 @@ _DECLARED = {
             Grant(
                 "LookForAccelerators",
                 _AGA_LOOKING,
-                _AGA_ALL,
+                (_AGA, f"{_AGA}/listener/*"),
                 open="It reads, to find by their tags which accelerators are the cluster's.",
             ),
             *_AGA_OWN,

@@ -44,4 +44,4 @@ def test_the_linter_finds_nothing_in_the_policies(level: Permissions) -> None:
 
 def test_the_linter_looks_at_policies_at_all() -> None:
     wrong = {"Sid": "A b", "Effect": "Allow", "Action": ["ec2:Nothing"], "Resource": "*"}
-    assert [finding[:5] for finding in findings([document([wrong])])] == ["E3510", "W3037"]
+    assert {finding[:5] for finding in findings([document([wrong])])} == {"E3510", "W3037"}
