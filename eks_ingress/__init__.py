@@ -11,7 +11,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.application import ApplicationLoadBalancer as ApplicationLoadBalancer
+    from eks_ingress.controller.chart_source import ChartSource as ChartSource
     from eks_ingress.controller.identity import Identity as Identity
+    from eks_ingress.controller.images import Image as Image
+    from eks_ingress.controller.options import ControllerOptions as ControllerOptions
+    from eks_ingress.controller.options import Resources as Resources
+    from eks_ingress.controller.options import ServiceMonitor as ServiceMonitor
+    from eks_ingress.controller.options import Toleration as Toleration
     from eks_ingress.controller.versions import ControllerVersion as ControllerVersion
     from eks_ingress.ingress import EksIngress as EksIngress
     from eks_ingress.refusal import Refused as Refused
@@ -30,22 +36,28 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ApplicationLoadBalancer": "balancers.application",
+    "ChartSource": "controller.chart_source",
     "ContentType": "routing.backend",
+    "ControllerOptions": "controller.options",
     "ControllerVersion": "controller.versions",
     "EksIngress": "ingress",
     "Exact": "routing.match",
     "FixedResponse": "routing.backend",
     "HealthCheck": "routing.health",
     "Identity": "controller.identity",
+    "Image": "controller.images",
     "Listener": "routing.listener",
     "Pattern": "routing.match",
     "Prefix": "routing.match",
     "Protocol": "routing.protocol",
     "Redirect": "routing.backend",
     "Refused": "refusal",
+    "Resources": "controller.options",
     "Scheme": "routing.balancer",
     "Service": "routing.backend",
+    "ServiceMonitor": "controller.options",
     "TargetType": "routing.backend",
+    "Toleration": "controller.options",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 from weakref import WeakKeyDictionary
 
 import jsii
@@ -12,11 +12,14 @@ from constructs import Construct, IConstruct, IDependable, IValidation
 
 from eks_ingress.balancers.application import ApplicationLoadBalancer
 from eks_ingress.balancers.handover import when_complete
-from eks_ingress.controller import chart
 from eks_ingress.controller.account import ServiceAccount
+from eks_ingress.controller.chart import DEFAULT_TARGET_TYPE, Release, install
+from eks_ingress.controller.chart_source import ChartSource
 from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.identity import Identity, role
+from eks_ingress.controller.images import Image
 from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id
+from eks_ingress.controller.options import ControllerOptions
 from eks_ingress.controller.permissions import statements
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
@@ -28,6 +31,7 @@ from eks_ingress.routing.health import HealthCheck
 from eks_ingress.routing.listener import Listener
 from eks_ingress.routing.names import require_subdomain
 from eks_ingress.source import caller
+from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import AnyCluster, HelmChart
@@ -61,6 +65,10 @@ class EksIngress(Construct):
         vpc_id: str | None = None,
         ingress_class_name: str = "alb",
         capacity: Sequence[IDependable] | None = None,
+        options: ControllerOptions = ControllerOptions(),
+        values: Mapping[str, Any] | None = None,
+        image: Image = Image.by_region(),
+        chart: ChartSource = ChartSource.repository(),
     ) -> None:
         """Installs the controller.
 
@@ -71,10 +79,17 @@ class EksIngress(Construct):
         :param ingress_class_name: the IngressClass that the chart makes and all Ingresses here name. Default: `alb`.
         :param capacity: what must be there before the controller, and stay as long as it does, since its pods run on it. Default:
             the node groups, Fargate profiles and Auto Scaling groups that the app makes for this cluster.
+        :param options: how the controller runs: replicas, resources, where its pods may be, logs, feature gates and the like.
+        :param values: values of the Helm chart for which there is no option, laid over those that are set here; as the chart
+            ignores what it does not know, a key that it does not know is refused.
+        :param image: where the controller's container image comes from. Default: the public registry, or that of the region in
+            China, GovCloud and the isolated partitions.
+        :param chart: where the Helm chart comes from. Default: the project's public repository.
         """
         view = Cluster(cluster)
         identity = identity or Identity.irsa()
-        self._refuse(scope, id, view, identity, vpc_id, ingress_class_name)
+        release = Release(options, values or {}, image, chart)
+        self._refuse(scope, id, view, identity, vpc_id, ingress_class_name, release)
         super().__init__(scope, id)
         self.source = caller(self.node.path)
         self.cluster = cluster
@@ -82,6 +97,7 @@ class EksIngress(Construct):
         self.view = view
         """The cluster as this package sees it, whichever module of the CDK it is from."""
         self._ingress_class_name = ingress_class_name
+        self._watch_namespace = options.watch_namespace
         self._balancers: list[ApplicationLoadBalancer] = []
         _in_app.setdefault(self.node.root, []).append(self)
 
@@ -101,9 +117,10 @@ class EksIngress(Construct):
         self._service_account = ServiceAccount(
             self, "ServiceAccount", cluster=view, name=_ACCOUNT, namespace=_NAMESPACE, role=self._role
         )
-        self._chart = chart.install(
+        self._chart = install(
             self,
             view,
+            release,
             vpc_id=vpc_id or view.vpc_id or "",
             namespace=_NAMESPACE,
             service_account=_ACCOUNT,
@@ -187,12 +204,13 @@ class EksIngress(Construct):
     def plan(self) -> Plan:
         """What the controller will build from all that was added up to now."""
         manifests: list[Manifest] = [manifest for balancer in self._balancers for manifest in balancer.manifests()]
-        return plan(manifests, {self._ingress_class_name}, chart.DEFAULT_TARGET_TYPE)
+        return plan(manifests, {self._ingress_class_name}, DEFAULT_TARGET_TYPE)
 
     def problems(self) -> list[Problem]:
         """All that would not work in the cluster, of all load balancers."""
         found = [problem for balancer in self._balancers for problem in balancer.problems()]
         found += self._shared_names()
+        found += self._unwatched()
         if self._capacity is None and self.view.is_known_to_have_no_capacity():
             found.append(
                 Problem(
@@ -213,7 +231,13 @@ class EksIngress(Construct):
 
     @staticmethod
     def _refuse(
-        scope: Construct, id: str, cluster: Cluster, identity: Identity, vpc_id: str | None, ingress_class_name: str
+        scope: Construct,
+        id: str,
+        cluster: Cluster,
+        identity: Identity,
+        vpc_id: str | None,
+        ingress_class_name: str,
+        release: Release,
     ) -> None:
         """Raises `Refused` with everything that cannot work."""
         refusals = Refusals(caller(f"{scope.node.path}/{id}"))
@@ -233,6 +257,7 @@ class EksIngress(Construct):
         )
         identity.check(cluster, refusals)
         require_subdomain(refusals, "ingress_class_name", ingress_class_name)
+        release.check(cluster.region, refusals)
         refusals.require(
             not cluster.has_alb_controller,
             "cluster",
@@ -276,6 +301,21 @@ class EksIngress(Construct):
                     )
                     break
         return found
+
+    def _unwatched(self) -> list[Problem]:
+        """A problem for each load balancer that the controller does not see."""
+        watched = self._watch_namespace
+        if watched is None or has_token(watched):
+            return []
+        return [
+            Problem(
+                f"the load balancer is in namespace {namespace!r}, but the controller watches {watched!r} only.",
+                "Put both into one namespace, or leave `watch_namespace` out of the controller's options.",
+                balancer.source,
+            )
+            for balancer in self._balancers
+            for namespace in sorted({manifest.namespace for manifest in balancer.manifests()} - {watched})
+        ]
 
     def _wait_for_capacity(self) -> None:
         wanted = list(self.view.capacity()) if self._capacity is None else self._capacity
