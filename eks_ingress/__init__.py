@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.application import ApplicationLoadBalancer as ApplicationLoadBalancer
+    from eks_ingress.balancers.host import BalancerHost as BalancerHost
     from eks_ingress.controller.chart_source import ChartSource as ChartSource
     from eks_ingress.controller.identity import Identity as Identity
     from eks_ingress.controller.images import Image as Image
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from eks_ingress.controller.options import Resources as Resources
     from eks_ingress.controller.options import ServiceMonitor as ServiceMonitor
     from eks_ingress.controller.options import Toleration as Toleration
+    from eks_ingress.controller.role import RoleSettings as RoleSettings
     from eks_ingress.controller.versions import ControllerVersion as ControllerVersion
     from eks_ingress.ingress import EksIngress as EksIngress
     from eks_ingress.refusal import Refused as Refused
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "ApplicationLoadBalancer": "balancers.application",
+    "BalancerHost": "balancers.host",
     "ChartSource": "controller.chart_source",
     "ContentType": "routing.backend",
     "ControllerOptions": "controller.options",
@@ -53,6 +56,7 @@ _HOMES = {
     "Redirect": "routing.backend",
     "Refused": "refusal",
     "Resources": "controller.options",
+    "RoleSettings": "controller.role",
     "Scheme": "routing.balancer",
     "Service": "routing.backend",
     "ServiceMonitor": "controller.options",

@@ -4,52 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
-from weakref import WeakKeyDictionary
 
-import jsii
-from aws_cdk import Aws, Stack, Validations, aws_iam
-from constructs import Construct, IConstruct, IDependable, IValidation
+from aws_cdk import Annotations, Aws, Validations, aws_iam
+from constructs import Construct, IDependable
 
-from eks_ingress.balancers.application import ApplicationLoadBalancer
 from eks_ingress.balancers.handover import when_complete
+from eks_ingress.balancers.host import BalancerHost, check_host
+from eks_ingress.checks.version import too_young
+from eks_ingress.controller import notices
 from eks_ingress.controller.account import ServiceAccount
-from eks_ingress.controller.chart import DEFAULT_TARGET_TYPE, Release, install
+from eks_ingress.controller.chart import Release, install
 from eks_ingress.controller.chart_source import ChartSource
 from eks_ingress.controller.cluster import Cluster
-from eks_ingress.controller.identity import Identity, role
+from eks_ingress.controller.crds import Crds
+from eks_ingress.controller.crds import apply as apply_crds
+from eks_ingress.controller.crds import read as read_crds
+from eks_ingress.controller.identity import Account, Identity, PodIdentity
 from eks_ingress.controller.images import Image
 from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id
 from eks_ingress.controller.options import ControllerOptions
 from eks_ingress.controller.permissions import statements
-from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.build import plan
-from eks_ingress.plan.model import Plan
+from eks_ingress.controller.versions import ControllerVersion
 from eks_ingress.refusal import Problem, Refusals
-from eks_ingress.routing.backend import TargetType
-from eks_ingress.routing.balancer import Scheme
-from eks_ingress.routing.health import HealthCheck
-from eks_ingress.routing.listener import Listener
-from eks_ingress.routing.names import require_subdomain
+from eks_ingress.routing.names import require_label, require_subdomain
 from eks_ingress.source import caller
 from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import AnyCluster, HelmChart
 
-_NAMESPACE = "kube-system"
-_ACCOUNT = "aws-load-balancer-controller"
 
-_in_app: WeakKeyDictionary[IConstruct, list[EksIngress]] = WeakKeyDictionary()
-
-
-class EksIngress(Construct):
+class EksIngress(BalancerHost):
     """The AWS Load Balancer Controller on an EKS cluster, and the load balancers that it makes.
 
-    Attaches to the cluster: the IAM OIDC provider, a managed policy and a role for the controller, its service account, and its
-    Helm release. The load balancers come after all of that, and after the cluster's capacity; on destroy they go first, so that
-    the controller is there to take them away.
+    Attaches to the cluster what the controller needs: an identity (by default a role that the cluster's OIDC provider vouches
+    for), a managed policy, its service account, and its Helm release. The load balancers come after all of that, and after the
+    cluster's capacity; on destroy they go first, so that the controller is there to take them away.
 
-    A cluster has one controller: make one EksIngress for it, and hand it to whoever needs a load balancer, in any stack.
+    A cluster has one controller: make one EksIngress for it, and hand it to whoever needs a load balancer, in any stack. For a
+    cluster whose controller somebody else installed, use `EksIngress.from_existing`.
 
     Raises `Refused` (a ValueError), before anything is created, with all that would not work in the cluster; what is wrong with
     load balancers and routes is reported together when the app is synthesized. Raises `TypeError` if `cluster` is none.
@@ -62,8 +55,14 @@ class EksIngress(Construct):
         *,
         cluster: AnyCluster,
         identity: Identity | None = None,
+        version: ControllerVersion = ControllerVersion.V3_5_0,
+        crds: Crds | None = None,
+        keep_crds: bool = True,
         vpc_id: str | None = None,
-        ingress_class_name: str = "alb",
+        ingress_class_name: str | None = None,
+        namespace: str = "kube-system",
+        service_account_name: str = "aws-load-balancer-controller",
+        take_over_service_account: bool = False,
         capacity: Sequence[IDependable] | None = None,
         options: ControllerOptions = ControllerOptions(),
         values: Mapping[str, Any] | None = None,
@@ -75,78 +74,104 @@ class EksIngress(Construct):
         :param cluster: an `aws_eks_v2.Cluster` or an `aws_eks.Cluster`, created or imported, that has a kubectl provider.
         :param identity: how the controller gets its credentials. Default: `Identity.irsa()`, a role trusted by the cluster's OIDC
             provider.
+        :param version: the release of the controller. Default: 3.5.0, on which this package was tested.
+        :param crds: the custom resource definitions of that release, as a file or as objects, which are applied before the
+            release is installed or upgraded. Default: Helm installs them with the first release, and never upgrades them.
+        :param keep_crds: whether they stay in the cluster on destroy; with a definition, Kubernetes deletes all objects of its
+            kind. Default: they stay.
         :param vpc_id: the VPC of an imported cluster that does not know it. Default: the cluster's.
-        :param ingress_class_name: the IngressClass that the chart makes and all Ingresses here name. Default: `alb`.
+        :param ingress_class_name: the IngressClass that the chart makes and all Ingresses here name. Default: `alb`; in Auto
+            Mode, where that name is commonly taken by the load balancing built in, `lbc`.
+        :param namespace: where the controller runs, which must be there. Default: `kube-system`.
+        :param service_account_name: name of its service account. Default: `aws-load-balancer-controller`.
+        :param take_over_service_account: whether an account of that name that exists is changed, as with
+            `eksctl create iamserviceaccount --override-existing-serviceaccounts`. Default: it is an error at deploy.
         :param capacity: what must be there before the controller, and stay as long as it does, since its pods run on it. Default:
             the node groups, Fargate profiles and Auto Scaling groups that the app makes for this cluster.
         :param options: how the controller runs: replicas, resources, where its pods may be, logs, feature gates and the like.
-        :param values: values of the Helm chart for which there is no option, laid over those that are set here; as the chart
-            ignores what it does not know, a key that it does not know is refused.
+        :param values: values of the Helm chart for which there is no option, laid over those that are set here. What the chart
+            does not know it would ignore, so that it is refused.
         :param image: where the controller's container image comes from. Default: the public registry, or that of the region in
             China, GovCloud and the isolated partitions.
         :param chart: where the Helm chart comes from. Default: the project's public repository.
         """
         view = Cluster(cluster)
         identity = identity or Identity.irsa()
-        release = Release(options, values or {}, image, chart)
-        self._refuse(scope, id, view, identity, vpc_id, ingress_class_name, release)
-        super().__init__(scope, id)
-        self.source = caller(self.node.path)
-        self.cluster = cluster
-        """The cluster, as it was passed in."""
-        self.view = view
-        """The cluster as this package sees it, whichever module of the CDK it is from."""
-        self._ingress_class_name = ingress_class_name
-        self._watch_namespace = options.watch_namespace
-        self._balancers: list[ApplicationLoadBalancer] = []
-        _in_app.setdefault(self.node.root, []).append(self)
+        class_name = ingress_class_name or ("lbc" if view.has_auto_mode() else "alb")
+        refusals = Refusals(caller(f"{scope.node.path}/{id}"))
+        check_host(scope, id, view, class_name, refusals)
+        _check_controller(view, vpc_id, refusals)
+        identity.check(view, refusals)
+        require_label(refusals, "namespace", namespace)
+        require_subdomain(refusals, "service_account_name", service_account_name)
+        definitions = [] if crds is None else read_crds(crds, refusals)
+        release = Release(options, values or {}, image, chart, version)
+        release.check(view.region, refusals)
+        refusals.settle()
 
-        self._oidc_provider = identity.provider(self, view)
-        self._policy = aws_iam.ManagedPolicy(
-            self,
-            "Policy",
-            description="AWS Load Balancer Controller",
-            document=aws_iam.PolicyDocument(
-                minimize=False,
-                statements=[aws_iam.PolicyStatement.from_json(statement) for statement in statements(Aws.PARTITION)],
-            ),
-        )
-        self._acknowledge_wildcards()
-        self._role = role(self, self._oidc_provider, _NAMESPACE, _ACCOUNT)
-        self._role.add_managed_policy(self._policy)
+        super().__init__(scope, id, cluster=cluster, view=view, ingress_class_name=class_name)
+        self._version = version
+        self._watch_namespace = options.watch_namespace
+        self._capacity = capacity
+        account = Account(service_account_name, namespace)
+        self._identity = identity
+        self._credentials = identity.make(self, view, account)
+        self._policy = self._make_policy() if self._credentials.attaches_policy else None
         self._service_account = ServiceAccount(
-            self, "ServiceAccount", cluster=view, name=_ACCOUNT, namespace=_NAMESPACE, role=self._role
+            self,
+            "ServiceAccount",
+            cluster=view,
+            account=account,
+            role=self._credentials.role if self._credentials.annotates_account else None,
+            take_over=take_over_service_account,
         )
         self._chart = install(
             self,
             view,
             release,
             vpc_id=vpc_id or view.vpc_id or "",
-            namespace=_NAMESPACE,
-            service_account=_ACCOUNT,
-            ingress_class_name=ingress_class_name,
+            namespace=namespace,
+            service_account=service_account_name,
+            ingress_class_name=class_name,
         )
-        # With all below them, such as a policy that the user adds to the role later.
-        self._chart.node.add_dependency(self._service_account, self._role, self._policy)
         self._fix_logical_ids()
-        self._capacity = capacity
+        # With all below them, such as a policy that the user adds to the role later.
+        before: list[IDependable] = [self._service_account, self.role, *self._credentials.before_controller]
+        before += [self._policy] if self._policy else []
+        before += apply_crds(self, view, definitions, prefix=alphanumeric(id), keep=keep_crds)
+        self._chart.node.add_dependency(*before)
         when_complete(self, self._wait_for_capacity)
-        self.node.add_validation(_Validation(self))
+        self._warn(version_was_chosen=version != ControllerVersion.V3_5_0, brings_definitions=bool(definitions))
+
+    @classmethod
+    def from_existing(cls, scope: Construct, id: str, *, cluster: AnyCluster, ingress_class_name: str = "alb") -> BalancerHost:
+        """A cluster whose controller somebody else installed: nothing is installed, everything else works.
+
+        That controller must be there before the load balancers are deployed, and be taken away after them.
+
+        :param cluster: the cluster, which must have a kubectl provider.
+        :param ingress_class_name: the IngressClass of its controller. Default: `alb`.
+        """
+        view = Cluster(cluster)
+        refusals = Refusals(caller(f"{scope.node.path}/{id}"))
+        check_host(scope, id, view, ingress_class_name, refusals)
+        refusals.settle()
+        return BalancerHost(scope, id, cluster=cluster, view=view, ingress_class_name=ingress_class_name)
 
     @property
-    def oidc_provider(self) -> aws_iam.IOpenIdConnectProvider:
-        """The IAM OIDC provider that the role trusts."""
-        return self._oidc_provider
+    def oidc_provider(self) -> aws_iam.IOpenIdConnectProvider | None:
+        """The IAM OIDC provider that the role trusts; None with another identity than IRSA."""
+        return self._credentials.oidc_provider
 
     @property
-    def policy(self) -> aws_iam.ManagedPolicy:
-        """What the controller may do in AWS."""
+    def policy(self) -> aws_iam.ManagedPolicy | None:
+        """What the controller may do in AWS; None for a role that has its permissions already."""
         return self._policy
 
     @property
-    def role(self) -> aws_iam.Role:
-        """The role that the controller's pods take on. Its trust policy is fixed; permissions can be added."""
-        return self._role
+    def role(self) -> aws_iam.IRole:
+        """The role that the controller's pods take on. Permissions can be added to it."""
+        return self._credentials.role
 
     @property
     def service_account(self) -> ServiceAccount:
@@ -159,58 +184,13 @@ class EksIngress(Construct):
         return self._chart
 
     @property
-    def ingress_class_name(self) -> str:
-        """The IngressClass of the controller."""
-        return self._ingress_class_name
-
-    @property
-    def load_balancers(self) -> tuple[ApplicationLoadBalancer, ...]:
-        """All load balancers that were added, from whichever stack."""
-        return tuple(self._balancers)
-
-    def add_load_balancer(
-        self,
-        id: str,
-        *,
-        namespace: str,
-        scheme: Scheme = Scheme.INTERNAL,
-        listeners: Sequence[Listener] = (Listener.http(),),
-        target_type: TargetType = TargetType.IP,
-        health_check: HealthCheck = HealthCheck(),
-        name: str | None = None,
-        group_name: str | None = None,
-    ) -> ApplicationLoadBalancer:
-        """Adds an application load balancer in the stack of the controller; in another, make an `ApplicationLoadBalancer`.
-
-        The arguments are those of `ApplicationLoadBalancer`.
-        """
-        return ApplicationLoadBalancer(
-            self,
-            id,
-            ingress=self,
-            namespace=namespace,
-            scheme=scheme,
-            listeners=listeners,
-            target_type=target_type,
-            health_check=health_check,
-            name=name,
-            group_name=group_name,
-        )
-
-    def register(self, balancer: ApplicationLoadBalancer) -> None:
-        """Takes a new load balancer into the plan and the checks; `ApplicationLoadBalancer` calls it."""
-        self._balancers.append(balancer)
-
-    def plan(self) -> Plan:
-        """What the controller will build from all that was added up to now."""
-        manifests: list[Manifest] = [manifest for balancer in self._balancers for manifest in balancer.manifests()]
-        return plan(manifests, {self._ingress_class_name}, DEFAULT_TARGET_TYPE)
+    def before_load_balancers(self) -> Sequence[IDependable]:
+        """The controller, with all that it needs."""
+        return (self._chart,)
 
     def problems(self) -> list[Problem]:
-        """All that would not work in the cluster, of all load balancers."""
-        found = [problem for balancer in self._balancers for problem in balancer.problems()]
-        found += self._shared_names()
-        found += self._unwatched()
+        """All that would not work in the cluster: of the controller, and of all load balancers."""
+        found = super().problems()
         if self._capacity is None and self.view.is_known_to_have_no_capacity():
             found.append(
                 Problem(
@@ -219,7 +199,17 @@ class EksIngress(Construct):
                     self.source,
                 )
             )
-        if self._role.assume_role_policy and self._role.assume_role_policy.statement_count != 1:
+        if isinstance(self._identity, PodIdentity) and self._capacity is None and self.view.runs_on_fargate_only():
+            found.append(
+                Problem(
+                    f"cluster {self.view.node_path} runs on Fargate only, where Pod Identity does not work.",
+                    "Use `Identity.irsa()`, or add a node group.",
+                    self.source,
+                )
+            )
+        role = self.role
+        document = role.assume_role_policy if self._credentials.trust_is_fixed and isinstance(role, aws_iam.Role) else None
+        if document is not None and document.statement_count != 1:
             found.append(
                 Problem(
                     "the trust policy of the controller's role was added to, which has no effect.",
@@ -227,80 +217,24 @@ class EksIngress(Construct):
                     self.source,
                 )
             )
-        return found if found else list(self.plan().problems)
+        return found + self._unwatched() + list(too_young(self.manifests(), self._version.controller, self._version.has))
 
-    @staticmethod
-    def _refuse(
-        scope: Construct,
-        id: str,
-        cluster: Cluster,
-        identity: Identity,
-        vpc_id: str | None,
-        ingress_class_name: str,
-        release: Release,
-    ) -> None:
-        """Raises `Refused` with everything that cannot work."""
-        refusals = Refusals(caller(f"{scope.node.path}/{id}"))
-        refusals.require(
-            cluster.has_kubectl,
-            "cluster",
-            cluster.node_path,
-            "has no kubectl provider, so that nothing can be applied to it",
-            _KUBECTL_REMEDY[cluster.is_v2, cluster.created],
+    def _make_policy(self) -> aws_iam.ManagedPolicy:
+        policy = aws_iam.ManagedPolicy(
+            self,
+            "Policy",
+            description="AWS Load Balancer Controller",
+            document=aws_iam.PolicyDocument(
+                minimize=False,
+                statements=[aws_iam.PolicyStatement.from_json(statement) for statement in statements(Aws.PARTITION)],
+            ),
+            # A role of others is no resource here that could name the policy; the policy names the role.
+            roles=None if self._credentials.makes_role else [self.role],
         )
-        refusals.require(
-            bool(vpc_id or cluster.vpc_id),
-            "imported cluster",
-            cluster.name,
-            "has no VPC id, without which the controller finds no subnets",
-            "Give `vpc=` to `from_cluster_attributes`, or `vpc_id=` to EksIngress.",
-        )
-        identity.check(cluster, refusals)
-        require_subdomain(refusals, "ingress_class_name", ingress_class_name)
-        release.check(cluster.region, refusals)
-        refusals.require(
-            not cluster.has_alb_controller,
-            "cluster",
-            cluster.node_path,
-            "has CDK's AlbController already, and two controllers would fight over every Ingress",
-            "Take `alb_controller=` out of the cluster.",
-        )
-        for other in _in_app.get(scope.node.root, ()):
-            refusals.require(
-                other.view.identity != cluster.identity,
-                "cluster",
-                cluster.node_path,
-                f"has its controller from {other.source}, and two controllers would fight over every Ingress",
-                "Use that EksIngress here too: it takes load balancers from any stack of the app.",
-            )
-            refusals.require(
-                Stack.of(other) is not Stack.of(scope) or alphanumeric(other.node.id) != alphanumeric(id),
-                "id",
-                id,
-                f"is that of another EksIngress in the same stack, {other.source}; the names of resources are made of it",
-                "Give one of them another id.",
-            )
-        refusals.settle()
-
-    def _shared_names(self) -> list[Problem]:
-        """A problem for each load balancer whose group, or one of whose Ingresses, belongs to another one."""
-        found: list[Problem] = []
-        owners: dict[tuple[str, str], ApplicationLoadBalancer] = {}
-        for balancer in self._balancers:
-            names = [("group", balancer.group_name)]
-            names += [("Ingress", f"{manifest.namespace}/{manifest.name}") for manifest in balancer.manifests()]
-            for kind, name in names:
-                owner = owners.setdefault((kind, name), balancer)
-                if owner is not balancer:
-                    found.append(
-                        Problem(
-                            f"{kind} {name!r} belongs to the load balancer in {owner.source} as well.",
-                            "Give one of them another id, or another `name=`" + (" or `group_name=`." if kind == "group" else "."),
-                            balancer.source,
-                        )
-                    )
-                    break
-        return found
+        if self._credentials.makes_role:
+            self.role.add_managed_policy(policy)
+        _acknowledge_wildcards(policy)
+        return policy
 
     def _unwatched(self) -> list[Problem]:
         """A problem for each load balancer that the controller does not see."""
@@ -313,7 +247,7 @@ class EksIngress(Construct):
                 "Put both into one namespace, or leave `watch_namespace` out of the controller's options.",
                 balancer.source,
             )
-            for balancer in self._balancers
+            for balancer in self.load_balancers
             for namespace in sorted({manifest.namespace for manifest in balancer.manifests()} - {watched})
         ]
 
@@ -324,48 +258,57 @@ class EksIngress(Construct):
 
     def _fix_logical_ids(self) -> None:
         prefix = alphanumeric(self.node.id)
-        fix_logical_id(self._policy, f"{prefix}Policy")
-        fix_logical_id(self._role, f"{prefix}Role")
         fix_logical_id(self._service_account.manifest, f"{prefix}ServiceAccount")
-        fix_logical_id(self._chart, f"{prefix}Chart")
-        if provider := self.node.try_find_child("OidcProvider"):
-            fix_logical_id(provider, f"{prefix}OidcProvider")
+        for name in ("Policy", "Role", "Chart", "OidcProvider", "PodIdentity", "PodIdentityAgent"):
+            if child := self.node.try_find_child(name):
+                fix_logical_id(child, f"{prefix}{name}")
 
-    def _acknowledge_wildcards(self) -> None:
-        """Tells cdk-nag why the policy has wildcards: its resources come to be only later, when Ingresses do.
+    def _warn(self, *, version_was_chosen: bool, brings_definitions: bool) -> None:
+        """Tells what is worth knowing, as warnings of the CDK that can be acknowledged."""
+        told = [notices.auto_mode(self.ingress_class_name)] if self.view.has_auto_mode() else []
+        if self._version.is_newer_than_known:
+            told.append(notices.newer_version(self._version))
+        notice = notices.definitions(self._version) if version_was_chosen and not brings_definitions else None
+        told += [notice] if notice else []
+        for notice in told:
+            Annotations.of(self).add_warning_v2(f"eks-ingress:{notice.id}", str(notice))
 
-        `Validations.acknowledge` writes the same metadata; before aws-cdk-lib 2.269 it refuses ids with an ARN in them.
-        """
-        arns = {arn for statement in statements("<AWS::Partition>") for arn in _as_list(statement["Resource"])}
-        for arn in sorted(arns):
-            self._policy.node.add_metadata(
-                Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn}]": _WILDCARDS}
-            )
+
+def _check_controller(cluster: Cluster, vpc_id: str | None, refusals: Refusals) -> None:
+    """Notes what keeps a controller from being installed on a cluster."""
+    refusals.require(
+        bool(vpc_id or cluster.vpc_id),
+        "imported cluster",
+        cluster.name,
+        "has no VPC id, without which the controller finds no subnets",
+        "Give `vpc=` to `from_cluster_attributes`, or `vpc_id=` to EksIngress.",
+    )
+    refusals.require(
+        not cluster.has_alb_controller,
+        "cluster",
+        cluster.node_path,
+        "has CDK's AlbController already, and two controllers would fight over every Ingress",
+        "Take `alb_controller=` out of the cluster.",
+    )
+
+
+def _acknowledge_wildcards(policy: aws_iam.ManagedPolicy) -> None:
+    """Tells cdk-nag why the policy has wildcards: its resources come to be only later, when Ingresses do.
+
+    `Validations.acknowledge` writes the same metadata; before aws-cdk-lib 2.269 it refuses ids with an ARN in them.
+    """
+    arns = {arn for statement in statements("<AWS::Partition>") for arn in _as_list(statement["Resource"])}
+    for arn in sorted(arns):
+        policy.node.add_metadata(
+            Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"AwsSolutions::AwsSolutions-IAM5[Resource::{arn}]": _WILDCARDS}
+        )
 
 
 _WILDCARDS = (
     "The controller makes load balancers, target groups and security groups whose ids are not known before; the policy is the one "
     "that its project publishes, and limits most changes to what the controller has tagged as its own."
 )
-_KUBECTL_REMEDY = {
-    (True, True): "Give the cluster `kubectl_provider_options=KubectlProviderOptions(kubectl_layer=…)`.",
-    (True, False): "Give `kubectl_provider=` to `from_cluster_attributes`: one made for this cluster, or "
-    "`KubectlProvider.from_kubectl_provider_attributes(…)`.",
-    (False, True): "Give the cluster `kubectl_layer=`.",
-    (False, False): "Give `kubectl_role_arn=` and `kubectl_layer=` to `from_cluster_attributes`, or `kubectl_provider=`.",
-}
 
 
 def _as_list(value: str | list[str]) -> list[str]:
     return [value] if isinstance(value, str) else value
-
-
-@jsii.implements(IValidation)
-class _Validation:
-    """Tells CDK, when the whole tree is there, what is wrong with it."""
-
-    def __init__(self, ingress: EksIngress) -> None:
-        self._ingress = ingress
-
-    def validate(self) -> list[str]:
-        return [str(problem) for problem in self._ingress.problems()]

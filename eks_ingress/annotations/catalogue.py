@@ -21,6 +21,13 @@ class Annotation:
     name: str
     """Its name without the prefix; what a user chooses stands as `${…}`."""
     grammar: Grammar[Any]
+    since: str
+    """The release of the controller that read it first."""
+
+    def is_at(self, key: str) -> bool:
+        """Whether a whole key is this annotation's, whatever the user's part of the name."""
+        before, chosen, _ = self.name.partition("${")
+        return key.startswith(PREFIX + before) if chosen else key == PREFIX + self.name
 
     def key(self, **chosen: str) -> str:
         """The whole key, with the user's part of the name filled in."""
@@ -30,22 +37,25 @@ class Annotation:
         return PREFIX + name
 
 
-GROUP_NAME = Annotation("group.name", Str())
-GROUP_ORDER = Annotation("group.order", Int())
-SCHEME = Annotation("scheme", OneOf(("internal", "internet-facing")))
+GROUP_NAME = Annotation("group.name", Str(), since="2.0.0")
+GROUP_ORDER = Annotation("group.order", Int(), since="2.0.0")
+SCHEME = Annotation("scheme", OneOf(("internal", "internet-facing")), since="2.0.0")
 
-LISTEN_PORTS = Annotation("listen-ports", Json(many=True))
-SSL_REDIRECT = Annotation("ssl-redirect", Int())
-CERTIFICATE_ARN = Annotation("certificate-arn", List())
+LISTEN_PORTS = Annotation("listen-ports", Json(many=True), since="2.0.0")
+SSL_REDIRECT = Annotation("ssl-redirect", Int(), since="2.2.0")
+CERTIFICATE_ARN = Annotation("certificate-arn", List(), since="2.0.0")
 
-ACTIONS = Annotation("actions.${action}", Json())
+ACTIONS = Annotation("actions.${action}", Json(), since="2.0.0")
 
-TARGET_TYPE = Annotation("target-type", OneOf(("instance", "ip")))
-HEALTHCHECK_PORT = Annotation("healthcheck-port", Str())
-HEALTHCHECK_PROTOCOL = Annotation("healthcheck-protocol", OneOf(("HTTP", "HTTPS")))
-HEALTHCHECK_PATH = Annotation("healthcheck-path", Str())
-HEALTHCHECK_INTERVAL = Annotation("healthcheck-interval-seconds", Int())
-HEALTHCHECK_TIMEOUT = Annotation("healthcheck-timeout-seconds", Int())
-HEALTHY_THRESHOLD = Annotation("healthy-threshold-count", Int())
-UNHEALTHY_THRESHOLD = Annotation("unhealthy-threshold-count", Int())
-SUCCESS_CODES = Annotation("success-codes", Str())
+TARGET_TYPE = Annotation("target-type", OneOf(("instance", "ip")), since="2.0.0")
+HEALTHCHECK_PORT = Annotation("healthcheck-port", Str(), since="2.0.0")
+HEALTHCHECK_PROTOCOL = Annotation("healthcheck-protocol", OneOf(("HTTP", "HTTPS")), since="2.0.0")
+HEALTHCHECK_PATH = Annotation("healthcheck-path", Str(), since="2.0.0")
+HEALTHCHECK_INTERVAL = Annotation("healthcheck-interval-seconds", Int(), since="2.0.0")
+HEALTHCHECK_TIMEOUT = Annotation("healthcheck-timeout-seconds", Int(), since="2.0.0")
+HEALTHY_THRESHOLD = Annotation("healthy-threshold-count", Int(), since="2.0.0")
+UNHEALTHY_THRESHOLD = Annotation("unhealthy-threshold-count", Int(), since="2.0.0")
+SUCCESS_CODES = Annotation("success-codes", Str(), since="2.0.0")
+
+ALL = tuple(row for row in list(globals().values()) if isinstance(row, Annotation))
+"""Every row."""

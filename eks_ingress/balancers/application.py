@@ -30,7 +30,7 @@ from eks_ingress.routing.route import Route
 from eks_ingress.source import caller
 
 if TYPE_CHECKING:
-    from eks_ingress.ingress import EksIngress
+    from eks_ingress.balancers.host import BalancerHost
 
 
 class ApplicationLoadBalancer(Construct):
@@ -51,7 +51,7 @@ class ApplicationLoadBalancer(Construct):
         scope: Construct,
         id: str,
         *,
-        ingress: EksIngress,
+        ingress: BalancerHost,
         namespace: str,
         scheme: Scheme = Scheme.INTERNAL,
         listeners: Sequence[Listener] = (Listener.http(),),
@@ -99,7 +99,7 @@ class ApplicationLoadBalancer(Construct):
         self._dns_name: str | None = None
         when_complete(self, self._hand_over)
         self._ingresses = Construct(self, "Ingresses")
-        self._ingresses.node.add_dependency(ingress.chart)
+        self._ingresses.node.add_dependency(*ingress.before_load_balancers)
         ingress.register(self)
 
     @property

@@ -36,7 +36,7 @@ class Release:
     """The user's own values of the chart, laid over those that follow from all else."""
     image: Image
     source: ChartSource
-    version: ControllerVersion = ControllerVersion.V3_5_0
+    version: ControllerVersion
 
     def check(self, region: str, refusals: Refusals) -> None:
         """Notes everything that could not work on a cluster in `region`, which may be a token."""
@@ -75,7 +75,7 @@ def install(
         "keepTLSSecret": True,
         # It would take over every new Service of type LoadBalancer, and no Service could be made while the controller is down.
         "enableServiceMutatorWebhook": False,
-        **release.image.values(cluster.region, release.version.controller),
+        **release.image.values(cluster.region, release.version.image_tag),
         **release.options.values(),
     }
     merged = merge(laid_over(ours, extra or {}), release.values, version=release.version.chart)
@@ -101,6 +101,12 @@ def _tell(scope: Construct, release: Release, region: str, unknown: tuple[str, .
             f"eks-ingress:unknownChartValue:{path}",
             f"chart value {path!r} is unknown to eks-ingress, which knows chart {ControllerVersion.V3_5_0.chart}; if chart "
             f"{release.version.chart} does not know it either, it has no effect.",
+        )
+    if release.options.feature_gates and release.version.controller != ControllerVersion.V3_5_0.controller:
+        Annotations.of(scope).add_warning_v2(
+            "eks-ingress:featureGates",
+            f"feature gates {', '.join(release.options.feature_gates)} are those of controller "
+            f"{ControllerVersion.V3_5_0.controller}; if {release.version.controller} does not know one of them, it does not start.",
         )
     if note := release.image.note(region):
         Annotations.of(scope).add_info_v2("eks-ingress:imageRegion", note)

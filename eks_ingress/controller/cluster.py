@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration, Stack, Stage, Token
-from constructs import Construct, IConstruct
+from constructs import Construct, IConstruct, IDependable
 
 if TYPE_CHECKING:
     from aws_cdk import aws_eks, aws_eks_v2, aws_iam
@@ -114,10 +114,15 @@ class Cluster:
         """Whether the CDK's own `AlbController` was asked for with the cluster."""
         return self.created and self._cluster.alb_controller is not None
 
-    def manifest(self, scope: Construct, id: str, objects: Sequence[Mapping[str, Any]]) -> KubernetesManifest:
-        """Applies objects to the cluster. What is taken out of `objects` later stays: give each object a manifest of its own."""
+    def manifest(
+        self, scope: Construct, id: str, objects: Sequence[Mapping[str, Any]], *, overwrite: bool = False
+    ) -> KubernetesManifest:
+        """Applies objects to the cluster. What is taken out of `objects` later stays: give each object a manifest of its own.
+
+        An object that is there already is an error, unless `overwrite` says that it is changed to this one.
+        """
         resource: KubernetesManifest = self._module.KubernetesManifest(
-            scope, id, cluster=self._cluster, manifest=list(objects), prune=False
+            scope, id, cluster=self._cluster, manifest=list(objects), prune=False, overwrite=overwrite or None
         )
         return resource
 
@@ -166,6 +171,21 @@ class Cluster:
         )
         return resource
 
+    def pod_identity_association(self, scope: Construct, id: str, role_arn: str, account: str, namespace: str) -> IDependable:
+        """Hands a role to the pods of a service account."""
+        association: IDependable = self._module.CfnPodIdentityAssociation(
+            scope, id, cluster_name=self.name, role_arn=role_arn, service_account=account, namespace=namespace
+        )
+        return association
+
+    def pod_identity_agent(self, scope: Construct, id: str) -> IDependable:
+        """The add-on that Pod Identity needs on each node: the cluster's own, or one below `scope` for an imported cluster."""
+        if self.created:
+            own: IDependable = self._cluster.eks_pod_identity_agent
+            return own
+        addon: IDependable = self._module.CfnAddon(scope, id, cluster_name=self.name, addon_name="eks-pod-identity-agent")
+        return addon
+
     def capacity(self) -> Iterator[IConstruct]:
         """The node groups, Fargate profiles and Auto Scaling groups that the app makes for this cluster, as far as can be seen."""
         own = self.node_path + "/"
@@ -182,7 +202,7 @@ class Cluster:
         Auto Mode counts as capacity. An Auto Scaling group or a Fargate profile outside of any cluster may belong to this one, so
         that nothing is known then.
         """
-        if not self.created or self._has_auto_mode() or any(True for _ in self.capacity()):
+        if not self.created or self.has_auto_mode() or any(True for _ in self.capacity()):
             return False
         return all(
             types & _NAMING_THEIR_CLUSTER or any(jsii_types(scope) & _CLUSTERS for scope in node.node.scopes)
@@ -195,8 +215,16 @@ class Cluster:
             if types & (_NAMING_THEIR_CLUSTER | _OTHER_CAPACITY):
                 yield node, types
 
-    def _has_auto_mode(self) -> bool:
-        if not self.is_v2:
+    def runs_on_fargate_only(self) -> bool:
+        """Whether all capacity that the app makes for the cluster is known, and is Fargate."""
+        if not self.created or self.has_auto_mode():
+            return False
+        found = list(self._capacity_in_app())
+        return bool(found) and all(types & _FARGATE for _, types in found)
+
+    def has_auto_mode(self) -> bool:
+        """Whether the app creates the cluster in EKS Auto Mode, which has load balancing and Pod Identity built in."""
+        if not (self.is_v2 and self.created):
             return False
         config = Stack.of(self._cluster).resolve(self._cluster.node.default_child.compute_config)
         return bool(config and config.get("enabled"))
@@ -211,4 +239,5 @@ class Cluster:
 
 _CLUSTERS = {f"{_V1}Cluster", f"{_V2}Cluster"}
 _NAMING_THEIR_CLUSTER = {f"{module}{kind}" for module in (_V1, _V2) for kind in ("CfnNodegroup", "CfnFargateProfile")}
+_FARGATE = {f"{module}{kind}" for module in (_V1, _V2) for kind in ("FargateProfile", "CfnFargateProfile")}
 _OTHER_CAPACITY = {f"{_V1}FargateProfile", "aws-cdk-lib.aws_autoscaling.CfnAutoScalingGroup"}

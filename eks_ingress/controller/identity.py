@@ -1,31 +1,64 @@
-"""How the controller proves to AWS who it is: IAM roles for service accounts (IRSA).
+"""How the controller proves to AWS who it is: by the cluster's OIDC provider, by EKS Pod Identity, or by a role that exists.
 
-Facts: Amazon EKS documentation, "IAM roles for service accounts"; IAM documentation, "Create a role for OpenID Connect federation".
+Facts: Amazon EKS documentation, "IAM roles for service accounts", "EKS Pod Identities"; IAM documentation, "Create a role for
+OpenID Connect federation".
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from aws_cdk import Fn, aws_iam
-from constructs import Construct
+from constructs import Construct, IDependable
 
-from eks_ingress.controller.cluster import Cluster
+from eks_ingress.controller.role import RoleSettings
 from eks_ingress.refusal import Refusals
+
+if TYPE_CHECKING:
+    from eks_ingress.controller.cluster import Cluster
 
 _AUDIENCE = "sts.amazonaws.com"
 
 
 @dataclass(frozen=True)
-class Identity:
-    """How the controller gets its AWS credentials; made by `irsa`."""
+class Account:
+    """A Kubernetes service account, known before it is there."""
 
+    name: str
+    namespace: str
+
+
+@dataclass(frozen=True)
+class Credentials:
+    """What an identity made for the controller."""
+
+    role: aws_iam.IRole
+    makes_role: bool
+    """Whether the role is this construct's own, so that its policy hangs on it."""
+    trust_is_fixed: bool
+    """Whether what is added to the role's trust policy has no effect."""
+    attaches_policy: bool
+    """Whether the controller's policy is made and attached to the role."""
+    annotates_account: bool
+    """Whether the service account names the role, as IRSA wants it."""
     oidc_provider: aws_iam.IOpenIdConnectProvider | None = None
-    issuer_url: str | None = None
+    before_controller: Sequence[IDependable] = ()
+    """What must be there before the controller starts."""
 
-    @classmethod
-    def irsa(cls, oidc_provider: aws_iam.IOpenIdConnectProvider | None = None, issuer_url: str | None = None) -> Identity:
+
+class Identity:
+    """How the controller gets its AWS credentials; made by `irsa`, `pod_identity` and `existing_role`."""
+
+    @staticmethod
+    def irsa(
+        oidc_provider: aws_iam.IOpenIdConnectProvider | None = None,
+        issuer_url: str | None = None,
+        *,
+        role: RoleSettings = RoleSettings(),
+    ) -> Identity:
         """A role that the controller's service account takes on, trusted by the cluster's OIDC provider.
 
         Without arguments, the provider is the cluster's own: made with it, or given to `from_cluster_attributes`. An account can
@@ -34,11 +67,47 @@ class Identity:
         :param oidc_provider: a provider that exists already.
         :param issuer_url: for an imported cluster without provider, its issuer, from which one is made:
             `https://oidc.eks.REGION.amazonaws.com/id/ID` (`aws eks describe-cluster` shows it).
+        :param role: name, path, boundary and tags of the role.
         """
-        return cls(oidc_provider, issuer_url)
+        return _Irsa(oidc_provider, issuer_url, role)
+
+    @staticmethod
+    def pod_identity(*, install_agent: bool | None = None, role: RoleSettings = RoleSettings()) -> Identity:
+        """A role that EKS hands to the controller's pods, by an association and an agent on each node. Not on Fargate.
+
+        :param install_agent: True installs the add-on `eks-pod-identity-agent`; False says that it is there already. Default: it
+            is installed on a cluster that the app creates, and left to EKS in Auto Mode, which has it built in; for an imported
+            cluster it must be said.
+        :param role: name, path, boundary and tags of the role.
+        """
+        return PodIdentity(install_agent, role)
+
+    @staticmethod
+    def existing_role(role: aws_iam.IRole, *, attach_policy: bool = False) -> Identity:
+        """A role that somebody else made, with a trust policy for the controller's service account; the account names it.
+
+        :param role: the role.
+        :param attach_policy: whether the controller's policy is made and attached to it; else it has its permissions already
+            (`eks-ingress policy` prints what it needs). Default: no.
+        """
+        return _ExistingRole(role, attach_policy)
 
     def check(self, cluster: Cluster, refusals: Refusals) -> None:
-        """Notes what is missing, or said twice, for a role in this cluster."""
+        """Notes what cannot work with this cluster."""
+        raise NotImplementedError
+
+    def make(self, scope: Construct, cluster: Cluster, account: Account) -> Credentials:
+        """Creates what is needed, below `scope`."""
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class _Irsa(Identity):
+    oidc_provider: aws_iam.IOpenIdConnectProvider | None
+    issuer_url: str | None
+    role: RoleSettings
+
+    def check(self, cluster: Cluster, refusals: Refusals) -> None:
         known = self.oidc_provider is not None or (not cluster.created and cluster.imported_oidc_provider is not None)
         refusals.require(
             cluster.created or known or self.issuer_url is not None,
@@ -63,7 +132,22 @@ class Identity:
             "Write what `aws eks describe-cluster --query cluster.identity.oidc.issuer` shows.",
         )
 
-    def provider(self, scope: Construct, cluster: Cluster) -> aws_iam.IOpenIdConnectProvider:
+    def make(self, scope: Construct, cluster: Cluster, account: Account) -> Credentials:
+        provider = self._provider(scope, cluster)
+        role = self.role.make(scope, aws_iam.WebIdentityPrincipal(provider.open_id_connect_provider_arn))
+        resource = role.node.default_child
+        assert isinstance(resource, aws_iam.CfnRole)
+        resource.assume_role_policy_document = _trust(provider, account)
+        return Credentials(
+            role,
+            makes_role=True,
+            trust_is_fixed=True,
+            attaches_policy=True,
+            annotates_account=True,
+            oidc_provider=provider,
+        )
+
+    def _provider(self, scope: Construct, cluster: Cluster) -> aws_iam.IOpenIdConnectProvider:
         """The provider to trust; created below `scope` only from an issuer's URL."""
         if self.issuer_url is not None:
             return aws_iam.OidcProviderNative(scope, "OidcProvider", url=self.issuer_url, client_ids=[_AUDIENCE])
@@ -74,18 +158,12 @@ class Identity:
         return found
 
 
-def role(scope: Construct, provider: aws_iam.IOpenIdConnectProvider, namespace: str, account: str) -> aws_iam.Role:
-    """A role for one service account of the provider's cluster and nobody else.
+def _trust(provider: aws_iam.IOpenIdConnectProvider, account: Account) -> str:
+    """A trust policy for one service account of the provider's cluster and nobody else.
 
     The names of the conditions hold the issuer, which is often known only at deploy time, and CloudFormation has no such names.
-    So the trust policy is written as text, in which Fn::Sub fills in the issuer; CDK's way is a Lambda function.
+    So the policy is written as text, in which Fn::Sub fills in the issuer; CDK's way is a Lambda function.
     """
-    created = aws_iam.Role(
-        scope,
-        "Role",
-        assumed_by=aws_iam.WebIdentityPrincipal(provider.open_id_connect_provider_arn),
-        description="AWS Load Balancer Controller",
-    )
     statement = {
         "Effect": "Allow",
         "Principal": {"Federated": "${Provider}"},
@@ -93,14 +171,65 @@ def role(scope: Construct, provider: aws_iam.IOpenIdConnectProvider, namespace: 
         "Condition": {
             "StringEquals": {
                 "${Issuer}:aud": _AUDIENCE,
-                "${Issuer}:sub": f"system:serviceaccount:{namespace}:{account}",
+                "${Issuer}:sub": f"system:serviceaccount:{account.namespace}:{account.name}",
             }
         },
     }
-    resource = created.node.default_child
-    assert isinstance(resource, aws_iam.CfnRole)
-    resource.assume_role_policy_document = Fn.sub(
+    return Fn.sub(
         json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
         {"Provider": provider.open_id_connect_provider_arn, "Issuer": provider.open_id_connect_provider_issuer},
     )
-    return created
+
+
+@dataclass(frozen=True)
+class PodIdentity(Identity):
+    """EKS Pod Identity; made by `Identity.pod_identity`."""
+
+    install_agent: bool | None
+    role: RoleSettings
+
+    def check(self, cluster: Cluster, refusals: Refusals) -> None:
+        """Refuses to guess whether an imported cluster has the agent."""
+        refusals.require(
+            cluster.created or self.install_agent is not None,
+            "imported cluster",
+            cluster.name,
+            "may have no Pod Identity agent, without which the controller would have no credentials",
+            "Say `Identity.pod_identity(install_agent=True)` to install the add-on, or `install_agent=False` if it is there.",
+        )
+
+    def make(self, scope: Construct, cluster: Cluster, account: Account) -> Credentials:
+        """The role, its association with the account, and the agent where it is missing."""
+        role = self.role.make(scope, aws_iam.SessionTagsPrincipal(aws_iam.ServicePrincipal("pods.eks.amazonaws.com")))
+        before: list[IDependable] = [
+            cluster.pod_identity_association(scope, "PodIdentity", role.role_arn, account.name, account.namespace)
+        ]
+        wanted = not cluster.has_auto_mode() if self.install_agent is None else self.install_agent
+        if wanted:
+            before.append(cluster.pod_identity_agent(scope, "PodIdentityAgent"))
+        return Credentials(
+            role,
+            makes_role=True,
+            trust_is_fixed=False,
+            attaches_policy=True,
+            annotates_account=False,
+            before_controller=before,
+        )
+
+
+@dataclass(frozen=True)
+class _ExistingRole(Identity):
+    role: aws_iam.IRole
+    attach_policy: bool
+
+    def check(self, cluster: Cluster, refusals: Refusals) -> None:
+        """Nothing can be known of the role of another."""
+
+    def make(self, scope: Construct, cluster: Cluster, account: Account) -> Credentials:  # noqa: ARG002 - it is all there
+        return Credentials(
+            self.role,
+            makes_role=False,
+            trust_is_fixed=False,
+            attaches_policy=self.attach_policy,
+            annotates_account=True,
+        )

@@ -238,11 +238,11 @@ class Image:
             )
         return None
 
-    def values(self, region: str, controller_version: str) -> dict[str, Any]:
+    def values(self, region: str, default_tag: str) -> dict[str, Any]:
         """The chart's values that say so, for an image that `check` has let pass."""
         image = {
             "repository": self._repository(region) or PUBLIC,
-            "tag": self.tag or f"v{controller_version}",
+            "tag": self.tag or default_tag,
             "pullPolicy": self.pull_policy,
         }
         secrets = [{"name": name} for name in self.pull_secrets]

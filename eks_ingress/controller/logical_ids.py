@@ -13,13 +13,18 @@ from aws_cdk import CfnResource
 from constructs import IConstruct
 
 
+def resource_of(construct: IConstruct) -> CfnResource:
+    """The CloudFormation resource that a construct is about."""
+    found: IConstruct | None = construct
+    while found is not None and not isinstance(found, CfnResource):
+        found = found.node.default_child
+    assert found is not None, f"{construct.node.path} has no resource"
+    return found
+
+
 def fix_logical_id(construct: IConstruct, logical_id: str) -> None:
     """Names the CloudFormation resource of a construct."""
-    resource: IConstruct | None = construct
-    while resource is not None and not isinstance(resource, CfnResource):
-        resource = resource.node.default_child
-    assert resource is not None, f"{construct.node.path} has no resource"
-    resource.override_logical_id(logical_id)
+    resource_of(construct).override_logical_id(logical_id)
 
 
 def logical_id(first: str, *names: str) -> str:

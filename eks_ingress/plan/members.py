@@ -18,10 +18,6 @@ from eks_ingress.refusal import Problem, Refused
 
 _GROUP = re.compile(r"([a-z0-9][-a-z0-9.]*)?[a-z0-9]")
 
-_MODELLED = frozenset(
-    annotation.key() for annotation in vars(c).values() if isinstance(annotation, Annotation) and annotation is not c.ACTIONS
-)
-
 
 @dataclass(frozen=True)
 class Member:
@@ -77,12 +73,7 @@ class Member:
 
     def not_modelled(self) -> list[str]:
         """The controller's annotations on this Ingress that the plan does not take into account."""
-        actions = c.ACTIONS.key(action="")
-        return [
-            key
-            for key in self.manifest.annotations
-            if key.startswith(c.PREFIX) and key not in _MODELLED and not key.startswith(actions)
-        ]
+        return [key for key in self.manifest.annotations if key.startswith(c.PREFIX) and not any(row.is_at(key) for row in c.ALL)]
 
 
 def groups(manifests: Sequence[Manifest], class_names: Collection[str]) -> tuple[dict[str, list[Member]], list[Problem]]:

@@ -51,9 +51,7 @@ def reasons(folder: Path) -> list[str]:
 def test_a_folder_without_manifest_is_no_assembly(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         read_assembly(tmp_path)
-    assert str(refused.value) == (
-        f"error\n    {str(tmp_path)!r} is no cloud assembly: it has no manifest.json.\n    Run `cdk synth` first."
-    )
+    assert str(refused.value) == (f"{str(tmp_path)!r} is no cloud assembly: it has no manifest.json.\n    Run `cdk synth` first.")
 
 
 def test_a_folder_that_does_not_exist_is_no_assembly(tmp_path: Path) -> None:

@@ -139,6 +139,8 @@ def test_what_was_made_can_be_reached_from_outside() -> None:
     stack = Stack(new_app(), "Shop")
     ingress = EksIngress(stack, "Ingress", cluster=v2_imported(stack), ingress_class_name="public")
     assert ingress.ingress_class_name == "public"
+    assert ingress.oidc_provider is not None
+    assert ingress.policy is not None
     assert ingress.oidc_provider.open_id_connect_provider_arn == PROVIDER_ARN
     assert stack.resolve(ingress.role.role_arn) == {"Fn::GetAtt": ["IngressRole", "Arn"]}
     assert stack.resolve(ingress.policy.managed_policy_arn) == {"Ref": "IngressPolicy"}
@@ -154,5 +156,5 @@ def test_permissions_can_be_added_to_the_role() -> None:
     app = new_app()
     stack = Stack(app, "Shop")
     ingress = EksIngress(stack, "Ingress", cluster=v2_imported(stack))
-    ingress.role.add_to_policy(aws_iam.PolicyStatement(actions=["wafv2:ListWebACLs"], resources=["*"]))
+    ingress.role.add_to_principal_policy(aws_iam.PolicyStatement(actions=["wafv2:ListWebACLs"], resources=["*"]))
     assert types(template(app, "Shop")["Resources"])["AWS::IAM::Policy"] == 1

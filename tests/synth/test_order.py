@@ -134,7 +134,7 @@ def test_what_the_user_makes_first_can_be_waited_for() -> None:
 
 def test_a_policy_that_the_user_adds_to_the_role_is_there_before_the_controller_too() -> None:
     shop = Shop()
-    shop.ingress.role.add_to_policy(aws_iam.PolicyStatement(actions=["wafv2:ListWebACLs"], resources=["*"]))
+    shop.ingress.role.add_to_principal_policy(aws_iam.PolicyStatement(actions=["wafv2:ListWebACLs"], resources=["*"]))
     graph = Graph(shop.app)
     (release,) = graph.of_type("Custom::AWSCDK-EKS-HelmChart")
     assert len(graph.of_type("AWS::IAM::Policy")) == 1

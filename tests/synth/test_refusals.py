@@ -173,7 +173,9 @@ def test_capacity_from_elsewhere_can_be_named() -> None:
 
 def test_a_trust_policy_that_would_not_be_written_is_refused() -> None:
     shop = Shop()
-    document = shop.ingress.role.assume_role_policy
+    role = shop.ingress.role
+    assert isinstance(role, aws_iam.Role)
+    document = role.assume_role_policy
     assert document is not None
     document.add_statements(
         aws_iam.PolicyStatement(actions=["sts:AssumeRole"], principals=[aws_iam.AccountPrincipal("111122223333")])
@@ -257,4 +259,4 @@ def test_a_provider_that_is_given_is_used() -> None:
     provider = known_provider(Construct(stack, "Elsewhere"))
     cluster = v2_imported(stack, open_id_connect_provider=None)
     ingress = EksIngress(stack, "Ingress", cluster=cluster, identity=Identity.irsa(provider))
-    assert ingress.oidc_provider.open_id_connect_provider_issuer == ISSUER
+    assert ingress.oidc_provider is provider
