@@ -12,8 +12,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from eks_ingress.balancers.application import ApplicationLoadBalancer as ApplicationLoadBalancer
     from eks_ingress.balancers.host import BalancerHost as BalancerHost
+    from eks_ingress.controller.chart_source import ChartSource as ChartSource
     from eks_ingress.controller.features import Feature as Feature
     from eks_ingress.controller.identity import Identity as Identity
+    from eks_ingress.controller.images import Image as Image
+    from eks_ingress.controller.options import ControllerOptions as ControllerOptions
+    from eks_ingress.controller.options import Resources as Resources
+    from eks_ingress.controller.options import ServiceMonitor as ServiceMonitor
+    from eks_ingress.controller.options import Toleration as Toleration
     from eks_ingress.controller.permissions import Permissions as Permissions
     from eks_ingress.controller.role import RoleSettings as RoleSettings
     from eks_ingress.controller.versions import ControllerVersion as ControllerVersion
@@ -35,7 +41,9 @@ if TYPE_CHECKING:
 _HOMES = {
     "ApplicationLoadBalancer": "balancers.application",
     "BalancerHost": "balancers.host",
+    "ChartSource": "controller.chart_source",
     "ContentType": "routing.backend",
+    "ControllerOptions": "controller.options",
     "ControllerVersion": "controller.versions",
     "EksIngress": "ingress",
     "Exact": "routing.match",
@@ -43,6 +51,7 @@ _HOMES = {
     "FixedResponse": "routing.backend",
     "HealthCheck": "routing.health",
     "Identity": "controller.identity",
+    "Image": "controller.images",
     "Listener": "routing.listener",
     "Pattern": "routing.match",
     "Permissions": "controller.permissions",
@@ -50,10 +59,13 @@ _HOMES = {
     "Protocol": "routing.protocol",
     "Redirect": "routing.backend",
     "Refused": "refusal",
+    "Resources": "controller.options",
     "RoleSettings": "controller.role",
     "Scheme": "routing.balancer",
     "Service": "routing.backend",
+    "ServiceMonitor": "controller.options",
     "TargetType": "routing.backend",
+    "Toleration": "controller.options",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605

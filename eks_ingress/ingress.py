@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Annotations, Stack, Validations, aws_iam
@@ -11,8 +11,10 @@ from constructs import Construct, IDependable
 from eks_ingress.balancers.handover import when_complete
 from eks_ingress.balancers.host import BalancerHost, check_host
 from eks_ingress.checks.version import too_young
-from eks_ingress.controller import chart, notices
+from eks_ingress.controller import notices
 from eks_ingress.controller.account import ServiceAccount
+from eks_ingress.controller.chart import Release, install
+from eks_ingress.controller.chart_source import ChartSource
 from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.crds import Crds
 from eks_ingress.controller.crds import apply as apply_crds
@@ -20,12 +22,15 @@ from eks_ingress.controller.crds import read as read_crds
 from eks_ingress.controller.documents import Statement
 from eks_ingress.controller.features import Feature
 from eks_ingress.controller.identity import Account, Identity, PodIdentity
+from eks_ingress.controller.images import Image
 from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id
+from eks_ingress.controller.options import ControllerOptions
 from eks_ingress.controller.permissions import Permissions, features_of, policies, wildcards
 from eks_ingress.controller.versions import ControllerVersion
 from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.names import require_label, require_subdomain
 from eks_ingress.source import caller
+from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import AnyCluster, HelmChart
@@ -63,6 +68,10 @@ class EksIngress(BalancerHost):
         service_account_name: str = "aws-load-balancer-controller",
         take_over_service_account: bool = False,
         capacity: Sequence[IDependable] | None = None,
+        options: ControllerOptions = ControllerOptions(),
+        values: Mapping[str, Any] | None = None,
+        image: Image = Image.by_region(),
+        chart: ChartSource = ChartSource.repository(),
     ) -> None:
         """Installs the controller.
 
@@ -86,6 +95,12 @@ class EksIngress(BalancerHost):
             `eksctl create iamserviceaccount --override-existing-serviceaccounts`. Default: it is an error at deploy.
         :param capacity: what must be there before the controller, and stay as long as it does, since its pods run on it. Default:
             the node groups, Fargate profiles and Auto Scaling groups that the app makes for this cluster.
+        :param options: how the controller runs: replicas, resources, where its pods may be, logs, feature gates and the like.
+        :param values: values of the Helm chart for which there is no option, laid over those that are set here. What the chart
+            does not know it would ignore, so that it is refused.
+        :param image: where the controller's container image comes from. Default: the public registry, or that of the region in
+            China, GovCloud and the isolated partitions.
+        :param chart: where the Helm chart comes from. Default: the project's public repository.
         """
         view = Cluster(cluster)
         identity = identity or Identity.irsa()
@@ -109,10 +124,29 @@ class EksIngress(BalancerHost):
                 account=place.account,
                 vpc_id=vpc_id or view.vpc_id,
             )
+        chosen = features_of(permissions, place.partition, features)
+        for feature in features or ():
+            refusals.require(
+                version.has(feature.since),
+                "feature",
+                feature.name,
+                f"came with controller {feature.since}, and {version.controller} is to be installed",
+                f"Choose `version=` {feature.since} or later.",
+            )
+        release = Release(options, values or {}, image, chart, version, chosen)
+        release.check(view.region, refusals)
+        refusals.require(
+            permissions is not Permissions.STRICT or options.feature_gates.get("ListenerRulesTagging") is not False,
+            "feature gate",
+            "ListenerRulesTagging",
+            "is closed, while Permissions.STRICT knows the controller's rules by their tags",
+            "Leave it open, or use Permissions.CLUSTER.",
+        )
         refusals.settle()
 
         super().__init__(scope, id, cluster=cluster, view=view, ingress_class_name=class_name)
         self._version = version
+        self._watch_namespace = options.watch_namespace
         self._capacity = capacity
         account = Account(service_account_name, namespace)
         self._identity = identity
@@ -126,15 +160,14 @@ class EksIngress(BalancerHost):
             role=self._credentials.role if self._credentials.annotates_account else None,
             take_over=take_over_service_account,
         )
-        self._chart = chart.install(
+        self._chart = install(
             self,
             view,
-            version=version,
+            release,
             vpc_id=vpc_id or view.vpc_id or "",
             namespace=namespace,
             service_account=service_account_name,
             ingress_class_name=class_name,
-            features=features_of(permissions, place.partition, features),
         )
         self._fix_logical_ids()
         # With all below them, such as a policy that the user adds to the role later.
@@ -224,7 +257,7 @@ class EksIngress(BalancerHost):
                     self.source,
                 )
             )
-        return found + list(too_young(self.manifests(), self._version.controller, self._version.has))
+        return found + self._unwatched() + list(too_young(self.manifests(), self._version.controller, self._version.has))
 
     def _make_policies(self, documents: Sequence[Sequence[Statement]]) -> tuple[aws_iam.ManagedPolicy, ...]:
         """A managed policy for each document, attached to the role."""
@@ -246,6 +279,21 @@ class EksIngress(BalancerHost):
             _acknowledge_wildcards(policy, wildcards([list(statements)]))
             made.append(policy)
         return tuple(made)
+
+    def _unwatched(self) -> list[Problem]:
+        """A problem for each load balancer that the controller does not see."""
+        watched = self._watch_namespace
+        if watched is None or has_token(watched):
+            return []
+        return [
+            Problem(
+                f"the load balancer is in namespace {namespace!r}, but the controller watches {watched!r} only.",
+                "Put both into one namespace, or leave `watch_namespace` out of the controller's options.",
+                balancer.source,
+            )
+            for balancer in self.load_balancers
+            for namespace in sorted({manifest.namespace for manifest in balancer.manifests()} - {watched})
+        ]
 
     def _wait_for_capacity(self) -> None:
         wanted = list(self.view.capacity()) if self._capacity is None else self._capacity

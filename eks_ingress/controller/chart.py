@@ -5,14 +5,23 @@ Facts: the chart `aws-load-balancer-controller`, its values; controller document
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aws_cdk import Annotations
 from constructs import Construct
 
+from eks_ingress.controller.chart_source import CHART, ChartSource
 from eks_ingress.controller.cluster import Cluster
+from eks_ingress.controller.features import GATES as OF_FEATURES
 from eks_ingress.controller.features import Feature, chart_values, gates
+from eks_ingress.controller.gates import GATES
+from eks_ingress.controller.images import Image
+from eks_ingress.controller.options import ControllerOptions
+from eks_ingress.controller.values import laid_over, merge
 from eks_ingress.controller.versions import ControllerVersion
+from eks_ingress.refusal import Refusals
 
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import HelmChart
@@ -21,19 +30,41 @@ DEFAULT_TARGET_TYPE = "ip"
 """What the controller registers where an Ingress says nothing: the pods themselves, as it works on every kind of node."""
 
 
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Which controller is installed, from where, and how it runs."""
+
+    options: ControllerOptions
+    values: Mapping[str, Any]
+    """The user's own values of the chart, laid over those that follow from all else."""
+    image: Image
+    source: ChartSource
+    version: ControllerVersion
+    features: frozenset[Feature]
+
+    def check(self, region: str, refusals: Refusals) -> None:
+        """Notes everything that could not work on a cluster in `region`, which may be a token."""
+        with refusals.gather():
+            merge({}, self.values, version=self.version.chart)
+        self.image.check(region, refusals)
+        self.source.check(self.version.chart, refusals)
+
+
 def install(
     scope: Construct,
     cluster: Cluster,
+    release: Release,
     *,
-    version: ControllerVersion,
     vpc_id: str,
     namespace: str,
     service_account: str,
     ingress_class_name: str,
-    features: Collection[Feature],
 ) -> HelmChart:
-    """Installs the controller, with the service account that is there already."""
-    values: dict[str, Any] = {
+    """Installs the controller, with the service account that is there already.
+
+    :param release: what is installed; `Release.check` has found nothing wrong with it.
+    """
+    ours: dict[str, Any] = {
         "clusterName": cluster.name,
         # Without these two the controller asks the metadata service of its node, which pods cannot reach on Fargate or where
         # the hop limit is 1.
@@ -46,16 +77,46 @@ def install(
         "keepTLSSecret": True,
         # It would take over every new Service of type LoadBalancer, and no Service could be made while the controller is down.
         "enableServiceMutatorWebhook": False,
-        **chart_values(features),
-        # Closed gates stay unsaid: one that a release does not know makes its controller crash.
-        "controllerConfig": {"featureGates": {gate: True for gate, is_open in gates(features).items() if is_open}},
+        **release.image.values(cluster.region, release.version.image_tag),
+        **chart_values(release.features),
+        **release.options.values(),
     }
+    # What a gate is anyway stays unsaid: one that a release does not know makes its controller crash.
+    opened = {
+        gate: is_open
+        for gate, is_open in gates(release.features).items()
+        if is_open != GATES[gate] and release.version.has(OF_FEATURES[gate].since)
+    }
+    ours = laid_over(ours, {"controllerConfig": {"featureGates": opened}}) if opened else ours
+    merged = merge(ours, release.values, version=release.version.chart)
+    _tell(scope, release, cluster.region, merged.unknown)
     return cluster.helm_chart(
         scope,
         "Chart",
-        chart="aws-load-balancer-controller",
-        repository="https://aws.github.io/eks-charts",
-        version=version.chart,
+        release=CHART,
+        # In a registry, too, it has this name; CDK pulls it by its address.
+        chart=CHART,
+        asset=release.source.to_asset(scope, "ChartAsset"),
+        repository=release.source.address,
+        version=release.version.chart,
         namespace=namespace,
-        values=values,
+        values=merged.values,
     )
+
+
+def _tell(scope: Construct, release: Release, region: str, unknown: tuple[str, ...]) -> None:
+    """Shows at synth what is worth knowing and stops nobody."""
+    for path in unknown:
+        Annotations.of(scope).add_warning_v2(
+            f"eks-ingress:unknownChartValue:{path}",
+            f"chart value {path!r} is unknown to eks-ingress, which knows chart {ControllerVersion.V3_5_0.chart}; if chart "
+            f"{release.version.chart} does not know it either, it has no effect.",
+        )
+    if release.options.feature_gates and release.version.controller != ControllerVersion.V3_5_0.controller:
+        Annotations.of(scope).add_warning_v2(
+            "eks-ingress:featureGates",
+            f"feature gates {', '.join(release.options.feature_gates)} are those of controller "
+            f"{ControllerVersion.V3_5_0.controller}; if {release.version.controller} does not know one of them, it does not start.",
+        )
+    if note := release.image.note(region):
+        Annotations.of(scope).add_info_v2("eks-ingress:imageRegion", note)

@@ -15,6 +15,7 @@ from constructs import Construct, IConstruct, IDependable
 
 if TYPE_CHECKING:
     from aws_cdk import aws_eks, aws_eks_v2, aws_iam
+    from aws_cdk.aws_s3_assets import Asset
 
     # The classes as well as the interfaces: in the CDK's type hints a Cluster lacks an attribute of ICluster.
     AnyCluster = aws_eks.Cluster | aws_eks.ICluster | aws_eks_v2.Cluster | aws_eks_v2.ICluster
@@ -126,21 +127,34 @@ class Cluster:
         return resource
 
     def helm_chart(
-        self, scope: Construct, id: str, *, chart: str, repository: str, version: str, namespace: str, values: Mapping[str, Any]
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        release: str,
+        chart: str,
+        repository: str | None,
+        version: str,
+        namespace: str,
+        values: Mapping[str, Any],
+        asset: Asset | None = None,
     ) -> HelmChart:
-        """Installs a release named after the chart, waits until it runs, and rolls it back if it does not.
+        """Installs a release of a chart, waits until it runs, and rolls it back if it does not.
+
+        An asset is the chart whole, so that neither name, repository nor version are handed over with it. A repository of `oci://…`
+        is the address of the chart itself.
 
         The time-out is 10 minutes: the Lambda that runs Helm is stopped after 15, and would leave a release behind that can
         neither be upgraded nor rolled back.
         """
+        named = {"chart": chart, "repository": repository, "version": version}
+        origin = named if asset is None else {"chart_asset": asset}
         resource: HelmChart = self._module.HelmChart(
             scope,
             id,
             cluster=self._cluster,
-            chart=chart,
-            release=chart,
-            repository=repository,
-            version=version,
+            **origin,
+            release=release,
             namespace=namespace,
             create_namespace=False,
             wait=True,

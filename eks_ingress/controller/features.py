@@ -63,6 +63,11 @@ class Feature(Enum):
     CROSS_ACCOUNT_TARGET_GROUPS = "cross-account-target-groups"
     """Takes on roles of other accounts to register targets in their target groups."""
 
+    @property
+    def since(self) -> str:
+        """The release of the controller that had it first."""
+        return _DECLARED[self].since
+
 
 @dataclass(frozen=True, slots=True)
 class _Declaration:
@@ -77,6 +82,8 @@ class _Declaration:
     implies: Feature | None = None
     base: bool = True
     """Whether the published base policy has it."""
+    since: str = "2.0.0"
+    """The release of the controller that had it first."""
 
 
 _WEB_ACL = ("GetWebACL", "GetWebACLForResource", "AssociateWebACL", "DisassociateWebACL")
@@ -163,7 +170,9 @@ _DECLARED = {
             _SET_WEB_ACL,
         ),
     ),
-    Feature.WAFV2_BY_NAME: _Declaration(published=(_LIST_WEB_ACLS,), strict=(_LIST_WEB_ACLS,), implies=Feature.WAFV2, base=False),
+    Feature.WAFV2_BY_NAME: _Declaration(
+        since="2.14.0", published=(_LIST_WEB_ACLS,), strict=(_LIST_WEB_ACLS,), implies=Feature.WAFV2, base=False
+    ),
     Feature.WAF_CLASSIC: _Declaration(
         switch="enableWaf",
         published=(EXTRAS.doing(*of("waf-regional", *_WEB_ACL)), CHANGE_LISTENERS_AND_RULES.doing(*_SET_WEB_ACL.actions)),
@@ -229,6 +238,7 @@ _DECLARED = {
         ),
     ),
     Feature.CERTIFICATE_CREATION: _Declaration(
+        since="3.3.0",
         gate="EnableCertificateManagement",
         implies=Feature.CERTIFICATE_DISCOVERY,
         base=False,
@@ -279,6 +289,7 @@ _DECLARED = {
         ),
     ),
     Feature.MUTUAL_TLS: _Declaration(
+        since="2.7.0",
         published=(LOOK.doing("elasticloadbalancing:DescribeTrustStores"),),
         strict=(LOOK.doing("elasticloadbalancing:DescribeTrustStores"),),
     ),
@@ -296,10 +307,12 @@ _DECLARED = {
         ),
     ),
     Feature.IPAM: _Declaration(
+        since="2.12.0",
         published=(LOOK.doing("ec2:DescribeIpamPools"), CHANGE_OWN.doing("elasticloadbalancing:ModifyIpPools")),
         strict=(LOOK.doing("ec2:DescribeIpamPools"), CHANGE_OWN_LOAD_BALANCERS.doing("elasticloadbalancing:ModifyIpPools")),
     ),
     Feature.CAPACITY_RESERVATION: _Declaration(
+        since="2.11.0",
         gate="LBCapacityReservation",
         published=(
             LOOK.doing("elasticloadbalancing:DescribeCapacityReservation"),
@@ -311,6 +324,7 @@ _DECLARED = {
         ),
     ),
     Feature.GLOBAL_ACCELERATOR: _Declaration(
+        since="2.17.0",
         gate="GlobalAcceleratorController",
         base=False,
         published=(
@@ -336,8 +350,12 @@ _DECLARED = {
             *_AGA_OWN,
         ),
     ),
-    Feature.TAGGING_API: _Declaration(gate="EnableRGTAPI", published=(_TAGGING_API,), strict=(_TAGGING_API,), base=False),
-    Feature.CROSS_ACCOUNT_TARGET_GROUPS: _Declaration(published=(_ASSUME_ROLE,), strict=(_ASSUME_ROLE,), base=False),
+    Feature.TAGGING_API: _Declaration(
+        since="2.6.0", gate="EnableRGTAPI", published=(_TAGGING_API,), strict=(_TAGGING_API,), base=False
+    ),
+    Feature.CROSS_ACCOUNT_TARGET_GROUPS: _Declaration(
+        since="2.11.0", published=(_ASSUME_ROLE,), strict=(_ASSUME_ROLE,), base=False
+    ),
 }
 
 PUBLISHED_FEATURES = frozenset(feature for feature, declared in _DECLARED.items() if declared.base)
@@ -366,6 +384,12 @@ def chart_values(features: Iterable[Feature]) -> dict[str, bool]:
     """The chart's values that switch these features on, and all others off."""
     chosen = with_implied(features)
     return {declared.switch: feature in chosen for feature, declared in _DECLARED.items() if declared.switch}
+
+
+SWITCHES = {declared.switch: feature for feature, declared in _DECLARED.items() if declared.switch}
+"""The chart's values that switch features, and which."""
+GATES = {declared.gate: feature for feature, declared in _DECLARED.items() if declared.gate}
+"""The feature gates that open for features, and for which."""
 
 
 def gates(features: Iterable[Feature]) -> dict[str, bool]:

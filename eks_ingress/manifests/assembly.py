@@ -194,7 +194,8 @@ def _cluster(app: _App, name: str, resources: list[_Resource]) -> Cluster:
     for resource in resources:
         properties = resource.properties
         if resource.body["Type"] == _CHART:
-            if properties.get("Chart") == "aws-load-balancer-controller":
+            # A chart that is an asset has no name here, but its release has it.
+            if "aws-load-balancer-controller" in (properties.get("Chart"), properties.get("Release")):
                 values = app.json(resource, properties.get("Values", "{}"))
                 class_names.add(values.get("ingressClass") or "alb")
                 target_type = values.get("defaultTargetType") or target_type

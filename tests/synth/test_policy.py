@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from aws_cdk import Environment
 
-from eks_ingress import Feature, Permissions, Refused
+from eks_ingress import ControllerOptions, ControllerVersion, Feature, Permissions, Refused
 from tests.synth.apps import Shop, plain
 
 Statement = tuple[frozenset[str], frozenset[str], str]
@@ -130,7 +130,11 @@ def test_a_feature_opens_its_gate() -> None:
     shop = Shop({"features": [Feature.CERTIFICATE_CREATION]})
     resources = shop.resources()
     values = json.loads(plain(resources["IngressChart"]["Properties"]["Values"]))
-    assert values["controllerConfig"]["featureGates"] == {"EnableCertificateManagement": True}
+    assert values["controllerConfig"]["featureGates"] == {
+        "EnableCertificateManagement": True,
+        # Not among the features that were chosen, and open unless it is closed.
+        "LBCapacityReservation": False,
+    }
     assert "acm:RequestCertificate" in json.dumps(resources["IngressPolicy"])
 
 
@@ -147,3 +151,24 @@ def test_what_does_not_fit_into_one_policy_becomes_two_that_the_controller_waits
 def test_strict_needs_the_vpc_or_the_name_of_the_cluster() -> None:
     with pytest.raises(Refused, match="is no id of a VPC"):
         Shop({"permissions": Permissions.STRICT, "vpc_id": "default"})
+
+
+def test_strict_needs_the_tags_on_rules() -> None:
+    with pytest.raises(Refused, match=r"(?s)ListenerRulesTagging' is closed, while Permissions\.STRICT.*use Permissions\.CLUSTER"):
+        Shop({"permissions": Permissions.STRICT, "options": ControllerOptions(feature_gates={"ListenerRulesTagging": False})})
+
+
+@pytest.mark.parametrize(
+    ("feature", "version", "since"),
+    [
+        (Feature.CERTIFICATE_CREATION, ControllerVersion.V3_2_2, "3.3.0"),
+        (Feature.WAFV2_BY_NAME, ControllerVersion.of("2.13.4", chart="1.13.4"), "2.14.0"),
+        (Feature.GLOBAL_ACCELERATOR, ControllerVersion.of("2.16.0", chart="1.16.0"), "2.17.0"),
+    ],
+)
+def test_a_feature_that_is_younger_than_the_version_names_the_version_it_needs(
+    feature: Feature, version: ControllerVersion, since: str
+) -> None:
+    with pytest.raises(Refused, match=rf"{feature.name}' came with controller {since}"):
+        Shop({"features": [feature], "version": version})
+    Shop({"features": [feature]})
