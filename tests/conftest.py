@@ -1,7 +1,7 @@
 """What holds for all tests.
 
-CDK's own validator of templates costs two seconds a process; the tests of the app, which run it as a user does, run with it, and all
-others without. Times are for bench/, not for tests: a busy machine fails none.
+CDK's own validator of templates costs two seconds a process; the tests of the app, which run it as a user does, run with it, and
+all others without. Times are for bench/, not for tests: a busy machine fails none.
 """
 
 import os
