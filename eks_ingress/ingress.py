@@ -59,6 +59,8 @@ class EksIngress(BalancerHost):
         identity: Identity | None = None,
         permissions: Permissions = Permissions.CLUSTER,
         features: Collection[Feature] | None = None,
+        target_groups: Sequence[str] = (),
+        target_group_roles: Sequence[str] = (),
         version: ControllerVersion = ControllerVersion.V3_5_0,
         crds: Crds | None = None,
         keep_crds: bool = True,
@@ -81,6 +83,10 @@ class EksIngress(BalancerHost):
         :param permissions: how much the controller may do. Default: what its project publishes, limited to this cluster.
         :param features: what it does beside routing; each brings its permissions and its switches together, and what is not
             named is switched off. Default: what the published policy allows; for `Permissions.STRICT`, none.
+        :param target_groups: ARNs of target groups that others made and that TargetGroupBindings name, for `Permissions.STRICT`;
+            the other levels allow all. Default: none.
+        :param target_group_roles: ARNs of roles of other accounts that the controller takes on for their target groups; exactly
+            these. Default: none, or any with `Feature.CROSS_ACCOUNT_TARGET_GROUPS`.
         :param version: the release of the controller. Default: 3.5.0, on which this package was tested.
         :param crds: the custom resource definitions of that release, as a file or as objects, which are applied before the
             release is installed or upgraded. Default: Helm installs them with the first release, and never upgrades them.
@@ -123,6 +129,8 @@ class EksIngress(BalancerHost):
                 region=place.region,
                 account=place.account,
                 vpc_id=vpc_id or view.vpc_id,
+                own_target_groups=target_groups,
+                role_arns=target_group_roles,
             )
         chosen = features_of(permissions, place.partition, features)
         for feature in features or ():

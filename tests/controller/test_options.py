@@ -194,3 +194,18 @@ def test_options_stay_as_they_were_made() -> None:
         options.replicas = 3  # type: ignore[misc]
     with pytest.raises(TypeError):
         options.default_tags["c"] = "d"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    ("gate", "feature"),
+    [
+        ("EnableRGTAPI", "TAGGING_API"),
+        ("GlobalAcceleratorController", "GLOBAL_ACCELERATOR"),
+        ("EnableCertificateManagement", "CERTIFICATE_CREATION"),
+        ("LBCapacityReservation", "CAPACITY_RESERVATION"),
+    ],
+)
+def test_a_gate_that_needs_permissions_is_left_to_its_feature(gate: str, feature: str) -> None:
+    ((reason, remedy),) = refusals(lambda: ControllerOptions(feature_gates={gate: True}))
+    assert reason == f"feature gate {gate!r} belongs to a feature, which brings its permissions too."
+    assert f"Feature.{feature} in `features=`" in remedy

@@ -14,7 +14,7 @@ import pytest
 import yaml
 from aws_cdk import Environment, Stack
 
-from eks_ingress import ControllerOptions, EksIngress, Image, Resources, ServiceMonitor, Toleration
+from eks_ingress import ControllerOptions, EksIngress, Feature, Image, Resources, ServiceMonitor, Toleration
 from eks_ingress.controller.features import GATES as OF_FEATURES
 from eks_ingress.controller.gates import GATES as ALL_GATES
 from tests.synth.apps import new_app, plain, template, v2_imported
@@ -227,6 +227,17 @@ def test_the_controller_is_told_where_it_is(by_default: Objects) -> None:
         "enable-shield": "true",
         "enable-waf": "true",
         "enable-wafv2": "true",
+    }
+
+
+def test_features_switch_the_controller() -> None:
+    options = ControllerOptions(feature_gates={"ALBSingleSubnet": True})
+    found = args(objects(features=[Feature.WAFV2, Feature.TAGGING_API], options=options))
+    assert {name: found[name] for name in ("enable-shield", "enable-waf", "enable-wafv2", "feature-gates")} == {
+        "enable-shield": "false",
+        "enable-waf": "false",
+        "enable-wafv2": "true",
+        "feature-gates": "ALBSingleSubnet=true,EnableRGTAPI=true,LBCapacityReservation=false",
     }
 
 

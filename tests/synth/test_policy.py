@@ -172,3 +172,24 @@ def test_a_feature_that_is_younger_than_the_version_names_the_version_it_needs(
     with pytest.raises(Refused, match=rf"{feature.name}' came with controller {since}"):
         Shop({"features": [feature], "version": version})
     Shop({"features": [feature]})
+
+
+def test_strict_reaches_the_target_groups_of_others_that_are_named_and_takes_on_their_roles() -> None:
+    group = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/theirs/0123456789abcdef"
+    role = "arn:aws:iam::444455556666:role/targets"
+    shop = Shop({"permissions": Permissions.STRICT, "target_groups": [group], "target_group_roles": [role]})
+    statements = [
+        statement
+        for resource in shop.resources().values()
+        if resource["Type"] == "AWS::IAM::ManagedPolicy"
+        for statement in resource["Properties"]["PolicyDocument"]["Statement"]
+    ]
+    register = [s for s in statements if "elasticloadbalancing:RegisterTargets" in listed(s["Action"]) and group in s["Resource"]]
+    assert len(register) == 1
+    (assume,) = [statement for statement in statements if "sts:AssumeRole" in listed(statement["Action"])]
+    assert assume["Resource"] == role
+
+
+def test_a_target_group_that_is_no_arn_is_refused() -> None:
+    with pytest.raises(Refused, match="target group 'theirs' is no ARN of a target group"):
+        Shop({"permissions": Permissions.STRICT, "target_groups": ["theirs"]})
