@@ -173,7 +173,7 @@ class Cluster:
 
     def pod_identity_association(self, scope: Construct, id: str, role_arn: str, account: str, namespace: str) -> IDependable:
         """Hands a role to the pods of a service account."""
-        association: IDependable = self._module.CfnPodIdentityAssociation(
+        association: IDependable = _resources().CfnPodIdentityAssociation(
             scope, id, cluster_name=self.name, role_arn=role_arn, service_account=account, namespace=namespace
         )
         return association
@@ -183,7 +183,7 @@ class Cluster:
         if self.created:
             own: IDependable = self._cluster.eks_pod_identity_agent
             return own
-        addon: IDependable = self._module.CfnAddon(scope, id, cluster_name=self.name, addon_name="eks-pod-identity-agent")
+        addon: IDependable = _resources().CfnAddon(scope, id, cluster_name=self.name, addon_name="eks-pod-identity-agent")
         return addon
 
     def capacity(self) -> Iterator[IConstruct]:
@@ -235,6 +235,11 @@ class Cluster:
             return getattr(self._cluster, attribute)
         except RuntimeError:
             return None
+
+
+def _resources() -> Any:
+    """The module that has all resource types of EKS in each release of the CDK; aws_eks_v2 has them only since lately."""
+    return import_module("aws_cdk.aws_eks")
 
 
 _CLUSTERS = {f"{_V1}Cluster", f"{_V2}Cluster"}
