@@ -16,7 +16,7 @@ from eks_ingress.controller.chart_source import CHART, ChartSource
 from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.features import GATES as OF_FEATURES
 from eks_ingress.controller.features import Feature, chart_values, gates
-from eks_ingress.controller.gates import GATES
+from eks_ingress.controller.gates import GATES, SINCE
 from eks_ingress.controller.images import Image
 from eks_ingress.controller.options import ControllerOptions
 from eks_ingress.controller.values import laid_over, merge
@@ -48,6 +48,21 @@ class Release:
             merge({}, self.values, version=self.version.chart)
         self.image.check(region, refusals)
         self.source.check(self.version.chart, refusals)
+        for gate in self.chosen_gates():
+            since = SINCE.get(gate)
+            refusals.require(
+                since is None or self.version.has(since),
+                "feature gate",
+                gate,
+                f"came with controller {since}, and {self.version.controller} would crash at every start",
+                f"Choose `version=` {since} or later, or leave it out.",
+            )
+
+    def chosen_gates(self) -> list[str]:
+        """The feature gates that the user named, as an option or as a value of the chart."""
+        config = self.values.get("controllerConfig")
+        raw = config.get("featureGates") if isinstance(config, Mapping) else None
+        return [*self.options.feature_gates, *(raw if isinstance(raw, Mapping) else ())]
 
 
 def install(
@@ -112,11 +127,11 @@ def _tell(scope: Construct, release: Release, region: str, unknown: tuple[str, .
             f"chart value {path!r} is unknown to eks-ingress, which knows chart {ControllerVersion.V3_5_0.chart}; if chart "
             f"{release.version.chart} does not know it either, it has no effect.",
         )
-    if release.options.feature_gates and release.version.controller != ControllerVersion.V3_5_0.controller:
+    if release.options.feature_gates and release.version.is_newer_than_known:
         Annotations.of(scope).add_warning_v2(
             "eks-ingress:featureGates",
             f"feature gates {', '.join(release.options.feature_gates)} are those of controller "
-            f"{ControllerVersion.V3_5_0.controller}; if {release.version.controller} does not know one of them, it does not start.",
+            f"{ControllerVersion.V3_5_0.controller}; if {release.version.controller} lost one of them, it does not start.",
         )
     if note := release.image.note(region):
         Annotations.of(scope).add_info_v2("eks-ingress:imageRegion", note)

@@ -39,6 +39,16 @@ GATES: Mapping[str, bool] = {
 }
 """Every gate, and whether it is open when nothing is said."""
 
+SINCE: Mapping[str, str] = {
+    "EnableDefaultTagsLowPriority": "2.14.1",
+    "ALBTargetControlAgent": "2.16.0",
+    "GlobalAcceleratorController": "2.17.0",
+    "GatewayListenerSet": "3.2.2",
+    "EnableCertificateManagement": "3.3.0",
+    "IngressPlanAnnotation": "3.4.0",
+}
+"""The releases that knew a gate first; the others are older than 2.14.1."""
+
 _WRONGLY_DOCUMENTED = {
     "NLBHealthCheckAdvancedConfiguration": "NLBHealthCheckAdvancedConfig",
     "EnableTCPUDPListenerType": "EnableTCPUDPListener",

@@ -185,6 +185,19 @@ def test_what_another_chart_may_not_know_is_warned_about() -> None:
     assert [text for text in warnings if "feature gates EnableTCPUDPListener are those of controller 3.5.0" in text]
 
 
+@pytest.mark.parametrize("by", ["options", "values"])
+def test_a_gate_that_is_younger_than_the_version_names_the_version_it_needs(by: str) -> None:
+    gates = {"IngressPlanAnnotation": True}
+    said: dict[str, Any] = (
+        {"options": ControllerOptions(feature_gates=gates)}
+        if by == "options"
+        else {"values": {"controllerConfig": {"featureGates": gates}}}
+    )
+    with pytest.raises(Refused, match=r"IngressPlanAnnotation' came with controller 3\.4\.0, and 3\.3\.0 would crash"):
+        told(version=ControllerVersion.V3_3_0, **said)
+    told(version=ControllerVersion.V3_4_0, **said)
+
+
 def test_a_load_balancer_outside_the_watched_namespace_is_refused() -> None:
     app = new_app()
     stack = Stack(app, "Shop")
