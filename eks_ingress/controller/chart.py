@@ -104,7 +104,7 @@ def install(
     }
     ours = laid_over(ours, {"controllerConfig": {"featureGates": opened}}) if opened else ours
     merged = merge(ours, release.values, version=release.version.chart)
-    _tell(scope, release, cluster.region, merged.unknown)
+    _tell(scope, release, merged.unknown)
     return cluster.helm_chart(
         scope,
         "Chart",
@@ -119,7 +119,7 @@ def install(
     )
 
 
-def _tell(scope: Construct, release: Release, region: str, unknown: tuple[str, ...]) -> None:
+def _tell(scope: Construct, release: Release, unknown: tuple[str, ...]) -> None:
     """Shows at synth what is worth knowing and stops nobody."""
     for path in unknown:
         Annotations.of(scope).add_warning_v2(
@@ -133,5 +133,3 @@ def _tell(scope: Construct, release: Release, region: str, unknown: tuple[str, .
             f"feature gates {', '.join(release.options.feature_gates)} are those of controller "
             f"{ControllerVersion.V3_5_0.controller}; if {release.version.controller} lost one of them, it does not start.",
         )
-    if note := release.image.note(region):
-        Annotations.of(scope).add_info_v2("eks-ingress:imageRegion", note)

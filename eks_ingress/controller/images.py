@@ -228,16 +228,6 @@ class Image:
                 + ("." if partition in _SHUT_OFF else ", or `Image.public()`."),
             )
 
-    def note(self, region: str) -> str | None:
-        """What a user should know of the choice, None if nothing."""
-        if self.registry is Registry.BY_REGION and has_token(region):
-            return (
-                "The region is known only at deploy time, so the controller's image comes from public.ecr.aws, which cannot be "
-                "reached from China, GovCloud without internet, isolated partitions and private VPCs. Give the stack "
-                "`env=Environment(region=…)`, or EksIngress `image=`."
-            )
-        return None
-
     def values(self, region: str, default_tag: str) -> dict[str, Any]:
         """The chart's values that say so, for an image that `check` has let pass."""
         image = {

@@ -57,11 +57,8 @@ def test_the_public_image_is_taken_where_it_can_be_reached(region: str) -> None:
     assert repository(Image.by_region(), region) == expected
 
 
-def test_a_region_that_is_known_only_at_deploy_time_gets_the_public_image_and_a_note() -> None:
+def test_a_region_that_is_known_only_at_deploy_time_gets_the_public_image() -> None:
     assert repository(Image.by_region(), TOKEN) == PUBLIC
-    assert "The region is known only at deploy time" in str(Image.by_region().note(TOKEN))
-    assert Image.by_region().note("eu-west-1") is None
-    assert Image.public().note(TOKEN) is None
 
 
 def test_tag_policy_and_secrets_become_values() -> None:
