@@ -144,11 +144,18 @@ class EksIngress(BalancerHost):
         release = Release(options, values or {}, image, chart, version, chosen)
         release.check(view.region, refusals)
         refusals.require(
-            permissions is not Permissions.STRICT or options.feature_gates.get("ListenerRulesTagging") is not False,
+            permissions is not Permissions.STRICT or release.chosen_gates().get("ListenerRulesTagging") is not False,
             "feature gate",
             "ListenerRulesTagging",
             "is closed, while Permissions.STRICT knows the controller's rules by their tags",
             "Leave it open, or use Permissions.CLUSTER.",
+        )
+        refusals.require(
+            identity.attaches_policy or (permissions is Permissions.CLUSTER and not target_groups and not target_group_roles),
+            "permissions",
+            permissions.value,
+            "or its target groups would have no effect, since the role has its permissions already",
+            "Leave them out, or write `Identity.existing_role(role, attach_policy=True)`.",
         )
         refusals.settle()
 
@@ -159,7 +166,7 @@ class EksIngress(BalancerHost):
         account = Account(service_account_name, namespace)
         self._identity = identity
         self._credentials = identity.make(self, view, account)
-        self._policies = self._make_policies(documents) if self._credentials.attaches_policy else ()
+        self._policies = self._make_policies(documents) if identity.attaches_policy else ()
         self._service_account = ServiceAccount(
             self,
             "ServiceAccount",

@@ -58,11 +58,11 @@ class Release:
                 f"Choose `version=` {since} or later, or leave it out.",
             )
 
-    def chosen_gates(self) -> list[str]:
-        """The feature gates that the user named, as an option or as a value of the chart."""
+    def chosen_gates(self) -> dict[str, Any]:
+        """The feature gates that the user set, as an option or, which wins, as a value of the chart."""
         config = self.values.get("controllerConfig")
         raw = config.get("featureGates") if isinstance(config, Mapping) else None
-        return [*self.options.feature_gates, *(raw if isinstance(raw, Mapping) else ())]
+        return {**self.options.feature_gates, **(raw if isinstance(raw, Mapping) else {})}
 
 
 def install(

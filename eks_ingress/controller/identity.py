@@ -40,8 +40,6 @@ class Credentials:
     """Whether the role is this construct's own, so that its policy hangs on it."""
     trust_is_fixed: bool
     """Whether what is added to the role's trust policy has no effect."""
-    attaches_policy: bool
-    """Whether the controller's policy is made and attached to the role."""
     annotates_account: bool
     """Whether the service account names the role, as IRSA wants it."""
     oidc_provider: aws_iam.IOpenIdConnectProvider | None = None
@@ -88,9 +86,14 @@ class Identity:
 
         :param role: the role.
         :param attach_policy: whether the controller's policy is made and attached to it; else it has its permissions already
-            (`eks-ingress policy` prints what it needs). Default: no.
+            (`eks-ingress policy` prints what it needs), and `permissions=` of EksIngress is refused. Default: no.
         """
         return _ExistingRole(role, attach_policy)
+
+    @property
+    def attaches_policy(self) -> bool:
+        """Whether the controller's policy is made and attached to the role."""
+        return True
 
     def check(self, cluster: Cluster, refusals: Refusals) -> None:
         """Notes what cannot work with this cluster."""
@@ -142,7 +145,6 @@ class _Irsa(Identity):
             role,
             makes_role=True,
             trust_is_fixed=True,
-            attaches_policy=True,
             annotates_account=True,
             oidc_provider=provider,
         )
@@ -211,7 +213,6 @@ class PodIdentity(Identity):
             role,
             makes_role=True,
             trust_is_fixed=False,
-            attaches_policy=True,
             annotates_account=False,
             before_controller=before,
         )
@@ -222,6 +223,11 @@ class _ExistingRole(Identity):
     role: aws_iam.IRole
     attach_policy: bool
 
+    @property
+    def attaches_policy(self) -> bool:
+        """As the user said."""
+        return self.attach_policy
+
     def check(self, cluster: Cluster, refusals: Refusals) -> None:
         """Nothing can be known of the role of another."""
 
@@ -230,6 +236,5 @@ class _ExistingRole(Identity):
             self.role,
             makes_role=False,
             trust_is_fixed=False,
-            attaches_policy=self.attach_policy,
             annotates_account=True,
         )

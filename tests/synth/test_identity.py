@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from aws_cdk import Stack, aws_eks_v2, aws_iam
 
-from eks_ingress import EksIngress, HealthCheck, Identity, Refused, RoleSettings, Service
+from eks_ingress import EksIngress, HealthCheck, Identity, Permissions, Refused, RoleSettings, Service
 from tests.synth.apps import KINDS, new_app, plain, template, types, v1_created, v1_fargate, v2_created, v2_fargate, v2_imported
 from tests.synth.graph import Graph
 
@@ -224,3 +224,17 @@ def test_v1_clusters_take_pod_identity_of_their_own_module() -> None:
     stack = Stack(app, "Shop")
     EksIngress(stack, "Ingress", cluster=v1_created(stack), identity=Identity.pod_identity())
     assert types(template(app, "Shop")["Resources"])["AWS::EKS::PodIdentityAssociation"] == 1
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{"permissions": Permissions.STRICT}, {"target_group_roles": ["arn:aws:iam::444455556666:role/targets"]}],
+    ids=["level", "roles"],
+)
+def test_permissions_that_no_policy_would_carry_are_refused(settings: dict[str, Any]) -> None:
+    stack = Stack(new_app(), "Shop")
+    cluster = v2_imported(stack)
+    role = aws_iam.Role.from_role_arn(stack, "Existing", ROLE_ARN)
+    with pytest.raises(Refused, match="would have no effect, since the role has its permissions already"):
+        EksIngress(stack, "Ingress", cluster=cluster, identity=Identity.existing_role(role), **settings)
+    EksIngress(stack, "Ingress", cluster=cluster, identity=Identity.existing_role(role, attach_policy=True), **settings)

@@ -153,9 +153,18 @@ def test_strict_needs_the_vpc_or_the_name_of_the_cluster() -> None:
         Shop({"permissions": Permissions.STRICT, "vpc_id": "default"})
 
 
-def test_strict_needs_the_tags_on_rules() -> None:
+GATE = {"ListenerRulesTagging": False}
+
+
+@pytest.mark.parametrize(
+    "closed",
+    [{"options": ControllerOptions(feature_gates=GATE)}, {"values": {"controllerConfig": {"featureGates": GATE}}}],
+    ids=["options", "values"],
+)
+def test_strict_needs_the_tags_on_rules(closed: dict[str, Any]) -> None:
     with pytest.raises(Refused, match=r"(?s)ListenerRulesTagging' is closed, while Permissions\.STRICT.*use Permissions\.CLUSTER"):
-        Shop({"permissions": Permissions.STRICT, "options": ControllerOptions(feature_gates={"ListenerRulesTagging": False})})
+        Shop({"permissions": Permissions.STRICT, **closed})
+    Shop(closed)
 
 
 @pytest.mark.parametrize(
