@@ -14,7 +14,7 @@ export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 # Node 20 still works; jsii's banner about its age would drown what is to be seen.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ?= 20
 
-.PHONY: synth test lint unit lowest upgrade clean help
+.PHONY: synth test lint unit lowest upgrade bench clean help
 
 synth: $(VENV)/.app node_modules/.installed ## synthesize app.py (CDK_OPTIONS="-c certificate_arn=…")
 	npx --no-install cdk synth --quiet --no-notices $(CDK_OPTIONS)
@@ -41,11 +41,15 @@ lowest: node_modules/.installed ## the tests of the constructs, with the lowest 
 upgrade: ## write constraints.txt anew, from the newest versions that fit (PYTHON=python3.10, the oldest, so that they fit all)
 	rm -rf .venv-upgrade
 	$(PYTHON) -m venv .venv-upgrade
-	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= .venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[dev]' setuptools
+	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= .venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[dev,bench]' setuptools
 	(echo "# What everything is tested with, on each Python from 3.10 on; 'make upgrade' writes it anew."; \
 	  .venv-upgrade/bin/python -m pip freeze --exclude-editable; \
 	  .venv-upgrade/bin/python -m pip freeze --all | grep '^setuptools==') | sort -f -u > constraints.txt
 	rm -rf .venv-upgrade
+
+bench: $(VENV)/.bench ## what routes cost, in ratios to other ways in the same run
+	python -m bench.routes
+	python -m bench.many
 
 clean: ## take away what was installed and built
 	rm -rf $(VENV) .venv-lowest .cache node_modules cdk.out build dist *.egg-info
@@ -62,6 +66,10 @@ $(VENV)/.app: $(VENV)/bin/python setup.py pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.app
 	python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(VENV)/.bench: $(VENV)/.app
+	python -m pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@
 
 node_modules/.installed: package.json package-lock.json

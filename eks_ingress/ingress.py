@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Annotations, Stack, Validations, aws_iam
 from constructs import Construct, IDependable
 
-from eks_ingress.balancers.handover import when_complete
 from eks_ingress.balancers.host import BalancerHost, check_host
+from eks_ingress.checks.features import not_chosen
 from eks_ingress.checks.version import too_young
 from eks_ingress.controller import notices
 from eks_ingress.controller.account import ServiceAccount
@@ -162,6 +162,7 @@ class EksIngress(BalancerHost):
         super().__init__(scope, id, cluster=cluster, view=view, ingress_class_name=class_name)
         self._version = version
         self._watch_namespace = options.watch_namespace
+        self._features = chosen
         self._capacity = capacity
         account = Account(service_account_name, namespace)
         self._identity = identity
@@ -190,7 +191,6 @@ class EksIngress(BalancerHost):
         before += self._policies
         before += apply_crds(self, view, definitions, prefix=alphanumeric(id), keep=keep_crds)
         self._chart.node.add_dependency(*before)
-        when_complete(self, self._wait_for_capacity)
         self._warn(version_was_chosen=version != ControllerVersion.V3_5_0, brings_definitions=bool(definitions))
 
     @classmethod
@@ -272,7 +272,11 @@ class EksIngress(BalancerHost):
                     self.source,
                 )
             )
-        return found + self._unwatched() + list(too_young(self.manifests(), self._version.controller, self._version.has))
+        manifests = self.manifests()
+        found += self._unwatched() + list(too_young(manifests, self._version.controller, self._version.has))
+        if self._identity.attaches_policy:  # what a role of others may do, nobody knows here
+            found += not_chosen(manifests, {feature.name for feature in self._features}.__contains__)
+        return found
 
     def _make_policies(self, documents: Sequence[Sequence[Statement]]) -> tuple[aws_iam.ManagedPolicy, ...]:
         """A managed policy for each document, attached to the role."""
@@ -296,21 +300,23 @@ class EksIngress(BalancerHost):
         return tuple(made)
 
     def _unwatched(self) -> list[Problem]:
-        """A problem for each load balancer that the controller does not see."""
+        """A problem for each load balancer, or part of one, that the controller does not see."""
         watched = self._watch_namespace
         if watched is None or has_token(watched):
             return []
         return [
             Problem(
-                f"the load balancer is in namespace {namespace!r}, but the controller watches {watched!r} only.",
+                f"an Ingress of it is in namespace {namespace!r}, but the controller watches {watched!r} only.",
                 "Put both into one namespace, or leave `watch_namespace` out of the controller's options.",
-                balancer.source,
+                member.source,
             )
-            for balancer in self.load_balancers
-            for namespace in sorted({manifest.namespace for manifest in balancer.manifests()} - {watched})
+            for member in self.members
+            for namespace in sorted({made.namespace for made in member.manifests() if made.kind == "Ingress"} - {watched})
         ]
 
-    def _wait_for_capacity(self) -> None:
+    def complete(self) -> None:
+        """Has the controller wait for what its pods will run on, besides what every host does."""
+        super().complete()
         wanted = list(self.view.capacity()) if self._capacity is None else self._capacity
         if wanted:
             self._chart.node.add_dependency(*wanted)

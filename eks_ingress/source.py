@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from types import FrameType
 
 _NOT_THE_USERS = {"eks_ingress", "jsii"}
 
@@ -31,13 +31,17 @@ class Source:
 def caller(construct: str | None = None) -> Source:
     """The user's own line: the nearest frame of the stack that belongs neither to this package nor to jsii's calls of it."""
     frame = sys._getframe(1)
-    while _package(frame) in _NOT_THE_USERS and frame.f_back is not None:
+    while _is_not_the_users(frame.f_globals.get("__name__")) and frame.f_back is not None:
         frame = frame.f_back
-    file = Path(frame.f_code.co_filename)
-    if file.is_relative_to(Path.cwd()):
-        file = file.relative_to(Path.cwd())
-    return Source(construct, str(file), frame.f_lineno)
+    return Source(construct, _shown(frame.f_code.co_filename), frame.f_lineno)
 
 
-def _package(frame: FrameType) -> str:
-    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+@cache
+def _shown(name: str) -> str:
+    file = Path(name)
+    return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
+
+
+@cache
+def _is_not_the_users(module: str | None) -> bool:
+    return str(module).partition(".")[0] in _NOT_THE_USERS

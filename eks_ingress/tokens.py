@@ -12,9 +12,9 @@ _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 
 def has_token(text: str) -> bool:
     """Whether the text holds a CDK token, so that nothing can be said of its value at synth."""
-    return _TOKEN.search(text) is not None
+    return "${Token[" in text and _TOKEN.search(text) is not None
 
 
 def known_part(text: str) -> str:
     """The text without its tokens."""
-    return _TOKEN.sub("", text)
+    return _TOKEN.sub("", text) if "${Token[" in text else text

@@ -8,6 +8,7 @@ import pytest
 
 from eks_ingress import __version__
 from eks_ingress.cli import main
+from tests.commands import run
 from tests.manifests.assemblies import applied, ingress, installed, template, write_assembly
 
 
@@ -20,8 +21,8 @@ def test_a_plan_is_shown_for_each_cluster_and_then_the_templates(tmp_path: Path,
             B=applied([ingress("test")], cluster="test"),
         ),
     )
-    assert main(["plan", str(tmp_path)]) == 0
-    assert capsys.readouterr() == (
+    assert run("plan", str(tmp_path)) == (
+        0,
         f"""\
 Cluster prod
 
@@ -50,16 +51,15 @@ Stack Shop: {tmp_path}/Shop.template.json
     )
 
 
-def test_an_app_without_clusters_has_no_load_balancers(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_app_without_clusters_has_no_load_balancers(tmp_path: Path) -> None:
     write_assembly(tmp_path, Shop=template())
-    assert main(["plan", str(tmp_path)]) == 0
-    assert capsys.readouterr() == (f"Stack Shop: {tmp_path}/Shop.template.json\n", "")
+    assert run("plan", str(tmp_path)) == (0, f"Stack Shop: {tmp_path}/Shop.template.json\n", "")
 
 
-def test_a_plan_that_the_controller_would_refuse_is_shown_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_plan_that_the_controller_would_refuse_is_shown_and_fails(tmp_path: Path) -> None:
     write_assembly(tmp_path, Shop=template(A=applied([ingress(scheme="public")])))
-    assert main(["plan", str(tmp_path)]) == 1
-    out, err = capsys.readouterr()
+    code, out, err = run("plan", str(tmp_path))
+    assert code == 1
     assert "Ingress shop/web: annotation alb.ingress.kubernetes.io/scheme is 'public'" in out
     assert f"Stack Shop: {tmp_path}/Shop.template.json" in out
     assert err == ""
@@ -70,9 +70,9 @@ def test_one_refused_cluster_of_two_is_enough_to_fail(tmp_path: Path) -> None:
     assert main(["plan", str(tmp_path)]) == 1
 
 
-def test_what_cannot_be_read_is_told_on_the_error_stream(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["plan", str(tmp_path)]) == 2
-    assert capsys.readouterr() == (
+def test_what_cannot_be_read_is_told_on_the_error_stream(tmp_path: Path) -> None:
+    assert run("plan", str(tmp_path)) == (
+        2,
         "",
         f"{str(tmp_path)!r} is no cloud assembly: it has no manifest.json.\n    Run `cdk synth` first.\n",
     )
@@ -102,5 +102,5 @@ def test_what_is_no_command_is_refused(arguments: list[str]) -> None:
 
 def test_the_command_line_loads_neither_cdk_nor_jsii() -> None:
     code = "import sys, eks_ingress.cli; print(sorted({'aws_cdk', 'cdk8s', 'constructs', 'jsii'} & set(sys.modules)))"
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout == "[]\n"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"

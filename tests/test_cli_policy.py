@@ -8,6 +8,7 @@ import pytest
 from eks_ingress.cli import main
 from eks_ingress.controller.features import PUBLISHED_FEATURES, Feature
 from eks_ingress.controller.permissions import Permissions
+from tests.commands import run
 from tests.controller.comparing import ROLE, TARGET_GROUP, allowed, granted, in_place, published
 
 PLACE = ["--region", "eu-central-1", "--account", "123456789012", "--vpc-id", "vpc-0123456789abcdef0"]
@@ -18,9 +19,9 @@ def printed(arguments: str, capsys: pytest.CaptureFixture[str]) -> Any:
     return json.loads(capsys.readouterr().out)
 
 
-def test_what_is_published_is_printed_as_one_document(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["policy", "--partition", "aws-cn", "--permissions", "upstream"]) == 0
-    out, err = capsys.readouterr()
+def test_what_is_published_is_printed_as_one_document() -> None:
+    code, out, err = run("policy", "--partition", "aws-cn", "--permissions", "upstream")
+    assert code == 0
     policy = json.loads(out)
     assert policy["Version"] == "2012-10-17"
     assert allowed(policy["Statement"]) == allowed(published("iam_policy_cn.json"))
@@ -32,9 +33,9 @@ def test_a_cluster_has_its_own_policy_unless_told_otherwise(capsys: pytest.Captu
     assert policy["Statement"] == granted(Permissions.CLUSTER)
 
 
-def test_a_policy_in_parts_is_a_list_and_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["policy", "--cluster-name", "shop", "--permissions", "strict", *PLACE]) == 0
-    out, err = capsys.readouterr()
+def test_a_policy_in_parts_is_a_list_and_says_so() -> None:
+    code, out, err = run("policy", "--cluster-name", "shop", "--permissions", "strict", *PLACE)
+    assert code == 0
     documents = json.loads(out)
     assert [document["Version"] for document in documents] == ["2012-10-17"] * 2
     assert [statement for document in documents for statement in document["Statement"]] == in_place()

@@ -2,38 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import jsii
-from aws_cdk import Annotations, IStableStringProducer, Lazy
-from constructs import Construct
+from aws_cdk import IStableStringProducer, Lazy
+from constructs import Construct, IDependable
 
-from eks_ingress.balancers.handover import when_complete
-from eks_ingress.checks.registry import find
-from eks_ingress.controller import chart
-from eks_ingress.controller.logical_ids import fix_logical_id, logical_id
-from eks_ingress.manifests.ingress import manifest
+from eks_ingress.balancers.ingress_class import KubernetesIngressClass
+from eks_ingress.balancers.plain import KubernetesIngress
+from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.manifests.through_cdk8s import through_cdk8s
-from eks_ingress.plan.build import plan
-from eks_ingress.plan.model import LoadBalancer, Plan
+from eks_ingress.plan.model import LoadBalancer
 from eks_ingress.refusal import Problem, Refusals, Refused
-from eks_ingress.routing.backend import Backend, FixedResponse, Redirect, Service, TargetType
-from eks_ingress.routing.balancer import Balancer, Scheme
+from eks_ingress.routing.attributes import LoadBalancerAttributes
+from eks_ingress.routing.auth import Auth
+from eks_ingress.routing.backend import Backend
+from eks_ingress.routing.balancer import Balancer
+from eks_ingress.routing.bands import BANDS
 from eks_ingress.routing.compiler import compile_routes, repeated
-from eks_ingress.routing.health import HealthCheck
+from eks_ingress.routing.frontend import FrontendNlb
+from eks_ingress.routing.ingress import Ingress
 from eks_ingress.routing.listener import Listener
-from eks_ingress.routing.match import Match, Prefix
 from eks_ingress.routing.names import slug
-from eks_ingress.routing.route import Route
-from eks_ingress.source import caller
+from eks_ingress.routing.needs import unmet
+from eks_ingress.routing.network import SecurityGroups, Subnets
+from eks_ingress.routing.scheme import IpAddressType, Scheme
+from eks_ingress.routing.settings import LoadBalancerSettings
+from eks_ingress.routing.targets import Targets
+from eks_ingress.routing.web_acl import WafClassic, WebAcl
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
+    from eks_ingress.balancers.shared import SharedLoadBalancer
+    from eks_ingress.controller.cluster import KubernetesObjectValue
 
 
-class ApplicationLoadBalancer(Construct):
+class ApplicationLoadBalancer(RouteHolder):
     """An application load balancer. `EksIngress.add_load_balancer` makes one; make it yourself to have it in another stack.
 
     Routes are added in any order: the most specific takes a request (see `add_route`). They become Ingress objects of one group
@@ -43,64 +48,121 @@ class ApplicationLoadBalancer(Construct):
     The namespace and the Services must be there before traffic can flow. If this app makes them, say so:
     `balancer.node.add_dependency(manifest)`.
 
-    Facts: controller documentation, "IngressGroup".
+    Facts: controller documentation, "IngressGroup", "Ingress annotations".
     """
 
     def __init__(
         self,
         scope: Construct,
         id: str,
-        *,
         ingress: BalancerHost,
+        *,
         namespace: str,
-        scheme: Scheme = Scheme.INTERNAL,
+        scheme: Scheme | None = None,
         listeners: Sequence[Listener] = (Listener.http(),),
-        target_type: TargetType = TargetType.IP,
-        health_check: HealthCheck = HealthCheck(),
+        targets: Targets = Targets(),
+        auth: Auth | None = None,
+        default: Backend | None = None,
+        ip_address_type: IpAddressType | None = None,
+        subnets: Subnets = (),
+        security_groups: SecurityGroups | None = None,
+        attributes: LoadBalancerAttributes | None = None,
+        tags: Mapping[str, str] | None = None,
+        web_acl: WebAcl | None = None,
+        waf_classic: WafClassic | None = None,
+        shield: bool | None = None,
+        minimum_capacity: int | None = None,
+        customer_owned_ipv4_pool: str | None = None,
+        ipam_ipv4_pool: str | None = None,
+        frontend_nlb: FrontendNlb | None = None,
+        load_balancer_name: str | None = None,
+        ingress_class: KubernetesIngressClass | str | None = None,
+        pod_readiness_gate: bool = False,
         name: str | None = None,
         group_name: str | None = None,
     ) -> None:
         """Adds a load balancer. What is wrong with it is reported when the app is synthesized, with everything else.
 
         :param ingress: the controller that makes it.
-        :param namespace: the Kubernetes namespace of its Ingresses, and of the Services that they send to.
+        :param namespace: the Kubernetes namespace of its Ingresses, and of the Services that name no other.
         :param scheme: from where it can be reached. Changing it replaces the load balancer. Default: from within the VPC.
         :param listeners: its ports. Default: HTTP on port 80.
-        :param target_type: whether it sends to pods or to ports of nodes, where a Service says nothing. Default: pods.
-        :param health_check: how targets are checked, where a Service says nothing. Default: as the controller does it.
+        :param targets: how targets are reached and checked, where a Service says nothing. Default: pods, as the controller does it.
+        :param auth: what clients must show on HTTPS listeners, where a route says nothing. Default: nothing.
+        :param default: what becomes of requests that no route takes. Default: they are answered with 404.
+        :param ip_address_type: IPv4, or IPv6 as well. Default: IPv4.
+        :param subnets: ids, values of their tag `Name`, or subnets of the CDK; in two zones or more. Default: those of the VPC with
+            the tag `kubernetes.io/role/elb` (internet-facing) or `kubernetes.io/role/internal-elb`.
+        :param security_groups: who may reach it: `SecurityGroups.managed(inbound_cidrs=[…])` or `SecurityGroups.given(group)`.
+            Default: a group that the controller makes and that lets in everyone on its ports.
+        :param attributes: time-outs, logs, header handling and so on. Default: as Elastic Load Balancing has them.
+        :param tags: AWS tags of all that is made for it. Default: the controller's own.
+        :param web_acl: web ACL of AWS WAF. Default: as it is in AWS.
+        :param waf_classic: web ACL of AWS WAF Classic. Default: as it is in AWS.
+        :param shield: whether AWS Shield Advanced protects it. Default: as it is in AWS.
+        :param minimum_capacity: reserved capacity in load balancer capacity units, 0 for none. Default: as it is in AWS.
+        :param customer_owned_ipv4_pool: id of a pool of customer-owned addresses, on AWS Outposts. Default: none.
+        :param ipam_ipv4_pool: id of the IPAM pool that its addresses come from. Default: none.
+        :param frontend_nlb: a network load balancer in front of it, for fixed addresses or AWS PrivateLink. Default: none.
+        :param load_balancer_name: its name in AWS, at most 32 characters; no effect on one that exists. Default: the controller's.
+        :param ingress_class: what `add_class` gave, or the name of a class that is there. Default: that of the controller.
+        :param pod_readiness_gate: whether pods count as ready only when they are healthy targets: labels the namespaces of the
+            Services for the controller, for pods that are made from then on. Default: no.
         :param name: name of its Ingress, from which further ones derive theirs. Default: the id, as `public-api` for `PublicApi`.
         :param group_name: name of the group that its Ingresses form, at most 63 characters; unique in the cluster, since an
-            Ingress of any namespace that names it joins it. Changing it replaces the load balancer. Default: NAMESPACE.NAME.
+            Ingress of any namespace that names it joins it. Changing it replaces the load balancer. Default: the class's, or
+            NAMESPACE.NAME.
         """
-        super().__init__(scope, id)
-        self.source = caller(self.node.path)
-        """The line that made it."""
-        self._ingress = ingress
-        self._namespace = namespace
+        own_class = ingress_class if isinstance(ingress_class, KubernetesIngressClass) else None
+        super().__init__(scope, id, ingress, [own_class] if own_class else [])
         name = slug(id, 63) if name is None else name
-        self._group_name = f"{namespace}.{name}" if group_name is None else group_name
-        self._problems: list[Problem] = []
+        of_class = own_class.settings.group_name if own_class else None
+        self._group_name = group_name or of_class or f"{namespace}.{name}"
+        self.class_name = _class_name(ingress_class, ingress)
+        self._default = default
         self._balancer: Balancer | None = None
+        self._parts: list[SharedLoadBalancer] = []
+        self._found: list[Problem] | None = None
+        self._dns_name: KubernetesObjectValue | None = None
+        if pod_readiness_gate:
+            ingress.gate_pods_of(self)
         refusals = Refusals(self.source)
+        refusals.require(
+            of_class is None or group_name in (None, of_class),
+            "group_name",
+            group_name,
+            f"would have no effect, since the class puts all of its Ingresses into the group {of_class!r}",
+            "Leave it out, or take `group_name` out of the class.",
+        )
         with refusals.gather():
+            settings = LoadBalancerSettings(
+                scheme=scheme,
+                ip_address_type=ip_address_type,
+                load_balancer_name=load_balancer_name,
+                subnets=subnets,
+                security_groups=security_groups,
+                customer_owned_ipv4_pool=customer_owned_ipv4_pool,
+                ipam_ipv4_pool=ipam_ipv4_pool,
+                attributes=attributes,
+                tags=tags or {},
+                web_acl=web_acl,
+                waf_classic=waf_classic,
+                shield=shield,
+                minimum_capacity=minimum_capacity,
+                frontend_nlb=frontend_nlb,
+            )
             self._balancer = Balancer(
                 name=name,
                 namespace=namespace,
                 group_name=self._group_name,
-                class_name=ingress.ingress_class_name,
-                scheme=scheme,
+                class_name=self.class_name,
+                settings=settings,
                 listeners=tuple(listeners),
-                target_type=target_type,
-                health_check=health_check,
+                targets=targets,
+                auth=auth,
+                overridden=own_class.overridden if own_class else frozenset(),
             )
         self._problems += refusals.problems
-        self._routes: list[Route] = []
-        self._compiled: list[Manifest] | None = None
-        self._dns_name: str | None = None
-        when_complete(self, self._hand_over)
-        self._ingresses = Construct(self, "Ingresses")
-        self._ingresses.node.add_dependency(*ingress.before_load_balancers)
-        ingress.register(self)
 
     @property
     def group_name(self) -> str:
@@ -111,92 +173,134 @@ class ApplicationLoadBalancer(Construct):
     def dns_name(self) -> str:
         """The address that AWS gives the load balancer, known at deploy time, once the controller has made it."""
         if self._dns_name is None:
+            namespace, name = Lazy.string(_LastIngress(self, "namespace")), Lazy.string(_LastIngress(self, "name"))
             value = self._ingress.view.object_value(
                 self,
                 "DnsName",
                 kind="ingress",
-                name=Lazy.string(_FirstIngress(self)),
-                namespace=self._namespace,
+                name=name,
+                namespace=namespace,
                 path=".status.loadBalancer.ingress[0].hostname",
             )
-            value.node.add_dependency(self._ingresses)
-            self._dns_name = value.value
-        return self._dns_name
+            self._dns_name = value
+            self.recompile()
+        return self._dns_name.value
 
     @property
     def plan(self) -> LoadBalancer:
-        """The load balancer that the controller will build from the routes added up to now.
+        """The load balancer that the controller will build from the routes added up to now, whoever added them.
 
         Raises `Refused` with what is wrong with it.
         """
         if problems := self.problems():
             raise Refused(problems)
-        planned = self._plan()
-        if planned.problems:
+        alone = [member for member in self._ingress.members if isinstance(member, KubernetesIngress)]
+        planned = self._ingress.plan_of([self, *self._parts, *alone])
+        own = next((found for found in planned.load_balancers if found.group == self._group_name), None)
+        if own is None:
             raise Refused(planned.problems)
-        return planned.load_balancers[0]
+        return own
 
-    def add_route(self, match: str | Match, backend: Backend, *, order: int = 0) -> None:
-        """Says what becomes of the requests for a host and a path.
+    @property
+    def balancer(self) -> Balancer | None:
+        """Its settings, None where something is wrong with them."""
+        return self._balancer
 
-        Which of several routes takes a request depends on how specific they are, not on the order in which they are added: an
-        exact host goes before a wildcard one, and that before none; then an exact path before a prefix (the longer first)
-        before a pattern.
+    @property
+    def parts(self) -> tuple[SharedLoadBalancer, ...]:
+        """What others add routes to, in the order in which their routes are tried."""
+        return tuple(sorted(self._parts, key=self.band_of))
 
-        :param match: host and path as `shop.example.com/cart`, which takes all below it as well; `/cart` for any host;
-            `Exact(…)` or `Pattern(…)` for another kind of path.
-        :param backend: `Service(…)`, `Redirect(…)` or `FixedResponse(…)`.
-        :param order: a route with a lower number is tried before all with a higher one, however specific. Default: 0.
-        """
-        source = caller(self.source.construct)
-        refusals = Refusals(source)
-        refusals.require(
-            isinstance(backend, (Service, Redirect, FixedResponse)),
-            f"backend of route {match!r},",
-            backend,
-            "is nothing that a route can lead to",
-            "Write Service(name, port), Redirect(…) or FixedResponse(…).",
-        )
-        with refusals.gather():
-            wanted = match if isinstance(match, Match) else Prefix(match)
-            self._routes.append(Route(wanted, backend, source, order))
-        self._problems += refusals.problems
-        self._compiled = None
+    def band_of(self, part: SharedLoadBalancer) -> int:
+        """The order band of a part: the one that it asked for, or by its name one of those that are free."""
+        if part.wanted_band is not None:
+            return part.wanted_band
+        taken = {other.wanted_band for other in self._parts}
+        free = (band for band in range(1, BANDS + len(self._parts) + 1) if band not in taken)
+        names = sorted(other.name for other in self._parts if other.wanted_band is None)
+        return dict(zip(names, free, strict=False))[part.name]
+
+    @property
+    def speaking(self) -> RouteHolder:
+        """Who says what only one Ingress of the group may say: itself if it has one, or else the first part that has."""
+        if self._routes or self._default is not None:
+            return self
+        return next((part for part in self.parts if part.routes), self)
+
+    def join(self, part: SharedLoadBalancer) -> None:
+        """Takes in a part; `SharedLoadBalancer` calls it."""
+        self._parts.append(part)
+        for member in (self, *self._parts):
+            member.recompile()
+
+    def hand_over(self) -> list[IDependable]:
+        """Makes the resources that apply its Ingresses, before its address is read."""
+        made = super().hand_over()
+        if self._dns_name is not None and made:
+            self._dns_name.node.add_dependency(*made)
+        return made
+
+    def recompile(self) -> None:
+        """Forgets what was found out of the routes up to now."""
+        super().recompile()
+        self._found = None
 
     def problems(self) -> list[Problem]:
-        """All that is wrong with it and its routes."""
-        found = [*self._problems, *repeated(self._routes)]
-        if not found and not self._routes:
+        """All that is wrong with it and with all of its routes."""
+        if self._found is None:
+            self._found = self._find_problems()
+        return self._found
+
+    def _find_problems(self) -> list[Problem]:
+        parts = self.parts
+        found = [*self._problems, *(problem for part in parts for problem in part.own_problems())]
+        routes = [route for holder in (*parts, self) for route in holder.routes]
+        found += repeated(routes)
+        if not found and not routes and self._default is None:
             remedy = 'Write `add_route("/", Service(name, port))`.'
             found.append(Problem("the load balancer has no routes, so that none would be made.", remedy, self.source))
+        if not found and self._dns_name is not None and not self._routes and self._default is None:
+            remedy = "Give it a `default=`, or a route of its own."
+            found.append(Problem("dns_name is read from its own Ingress, and all routes are of others.", remedy, self.source))
+        if self._balancer is not None and not found:
+            found += unmet(self._balancer, routes, self._default, self.source)
+        if len(parts) > BANDS:
+            found.append(
+                Problem(f"there are {len(parts)} parts, and order bands for {BANDS}.", "Make a second load balancer.", self.source)
+            )
+        if not found:
+            found += [problem for part in parts for problem in part.too_long()]
+        if not found:
+            found += [problem for holder in (*parts, self) for problem in holder.unwritable()]
         return found
 
-    def manifests(self) -> list[Manifest]:
-        """The Ingresses as they will be applied, in group order; none while something is wrong."""
-        if self._compiled is None:
-            self._compiled = []
-            if self._balancer is not None and not self.problems():
-                self._compiled = [manifest(x) for x in compile_routes(self._balancer, self._routes, self.source)]
-        return self._compiled
+    @property
+    def whole(self) -> ApplicationLoadBalancer:
+        """Itself."""
+        return self
 
-    def _plan(self) -> Plan:
-        return plan(self.manifests(), {self._ingress.ingress_class_name}, chart.DEFAULT_TARGET_TYPE)
+    def compile(self) -> list[Ingress]:
+        """The Ingresses of its own routes."""
+        assert self._balancer is not None
+        if not self._routes and self._default is None:
+            return []
+        return compile_routes(self._balancer, self._routes, self.source, default=self._default, stable=self.stable)
 
-    def _hand_over(self) -> None:
-        manifests = self.manifests()
-        for made, body in zip(manifests, through_cdk8s(manifests), strict=True):
-            resource = self._ingress.view.manifest(self._ingresses, made.name, [body])
-            fix_logical_id(resource, logical_id(self._ingress.node.id, made.namespace, made.name))
-        for finding in find(self._plan()):
-            Annotations.of(self).add_warning_v2(f"eks-ingress:{finding.check.id}", str(finding))
+
+def _class_name(ingress_class: KubernetesIngressClass | str | None, ingress: BalancerHost) -> str:
+    if isinstance(ingress_class, KubernetesIngressClass):
+        return ingress_class.class_name
+    return ingress.ingress_class_name if ingress_class is None else ingress_class
 
 
 @jsii.implements(IStableStringProducer)
-class _FirstIngress:
-    """The name of a load balancer's first Ingress, known when the tree is complete."""
+class _LastIngress:
+    """Name or namespace of a load balancer's last Ingress, the one whose name is least likely to change."""
 
-    def __init__(self, balancer: ApplicationLoadBalancer) -> None:
+    def __init__(self, balancer: ApplicationLoadBalancer, part: str) -> None:
         self._balancer = balancer
+        self._part = part
 
     def produce(self) -> str:
-        return next((made.name for made in self._balancer.manifests()), "")
+        last: Manifest | None = next(reversed(self._balancer.manifests()), None)
+        return "" if last is None else str(getattr(last, self._part))

@@ -9,7 +9,7 @@ from aws_cdk import AspectPriority, Aspects, IAspect
 from constructs import Construct, IConstruct
 
 
-def when_complete(scope: Construct, act: Callable[[], None]) -> None:
+def when_complete(scope: Construct, act: Callable[[], object]) -> None:
     """Has `act` called once when the app is synthesized, before CDK looks for references between stacks.
 
     What `act` creates must stand beside or below the constructs that `scope` has then, so that other Aspects see it too.
@@ -20,7 +20,7 @@ def when_complete(scope: Construct, act: Callable[[], None]) -> None:
 
 @jsii.implements(IAspect)
 class _WhenComplete:
-    def __init__(self, act: Callable[[], None]) -> None:
+    def __init__(self, act: Callable[[], object]) -> None:
         self._act = act
 
     def visit(self, node: IConstruct) -> None:  # noqa: ARG002 - the shape of an IAspect

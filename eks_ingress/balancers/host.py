@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, overload
 from weakref import WeakKeyDictionary
 
 import jsii
-from aws_cdk import Stack
+from aws_cdk import Annotations, Stack
 from constructs import Construct, IConstruct, IDependable, IValidation
 
 from eks_ingress.balancers.application import ApplicationLoadBalancer
+from eks_ingress.balancers.applied import Applied
+from eks_ingress.balancers.handover import when_complete
+from eks_ingress.balancers.ingress_class import KubernetesIngressClass
+from eks_ingress.balancers.keywords import with_keywords_of
+from eks_ingress.balancers.plain import KubernetesIngress
+from eks_ingress.balancers.shared import SharedLoadBalancer
+from eks_ingress.checks.region import elsewhere
+from eks_ingress.checks.registry import find
 from eks_ingress.controller import chart
 from eks_ingress.controller.cluster import Cluster
-from eks_ingress.controller.logical_ids import alphanumeric
+from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id, logical_id
 from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.manifests.through_cdk8s import through_cdk8s
 from eks_ingress.plan.build import plan
 from eks_ingress.plan.model import Plan
 from eks_ingress.refusal import Problem, Refusals
-from eks_ingress.routing.backend import TargetType
-from eks_ingress.routing.balancer import Scheme
-from eks_ingress.routing.health import HealthCheck
-from eks_ingress.routing.listener import Listener
+from eks_ingress.routing.ingress import Ingress
 from eks_ingress.routing.names import require_subdomain
 from eks_ingress.source import caller
 
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import AnyCluster
+
+_READINESS_GATE = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
+"""The label by which the controller adds its readiness gate to new pods (controller documentation, "Pod readiness gate")."""
 
 _in_app: WeakKeyDictionary[IConstruct, list[BalancerHost]] = WeakKeyDictionary()
 
@@ -49,7 +58,13 @@ class BalancerHost(Construct):
         self.view = view
         """The cluster as this package sees it, whichever module of the CDK it is from."""
         self._ingress_class_name = ingress_class_name
-        self._balancers: list[ApplicationLoadBalancer] = []
+        self.id = id
+        """Its id, as `node.id` says it, without a way to Node."""
+        self._members: list[Applied] = []
+        self._planned: tuple[list[Manifest], Plan] = ([], Plan(()))
+        self._bodies: dict[int, tuple[Manifest, dict[str, Any]]] = {}
+        self._gated: list[ApplicationLoadBalancer] = []
+        when_complete(self, self.complete)
         _in_app.setdefault(self.node.root, []).append(self)
         self.node.add_validation(_Validation(self))
 
@@ -66,70 +81,161 @@ class BalancerHost(Construct):
     @property
     def load_balancers(self) -> tuple[ApplicationLoadBalancer, ...]:
         """All load balancers that were added, from whichever stack."""
-        return tuple(self._balancers)
+        return tuple(member for member in self._members if isinstance(member, ApplicationLoadBalancer))
 
-    def add_load_balancer(
-        self,
-        id: str,
-        *,
-        namespace: str,
-        scheme: Scheme = Scheme.INTERNAL,
-        listeners: Sequence[Listener] = (Listener.http(),),
-        target_type: TargetType = TargetType.IP,
-        health_check: HealthCheck = HealthCheck(),
-        name: str | None = None,
-        group_name: str | None = None,
-    ) -> ApplicationLoadBalancer:
+    @property
+    def members(self) -> tuple[Applied, ...]:
+        """All that was added, from whichever stack."""
+        return tuple(self._members)
+
+    @with_keywords_of(ApplicationLoadBalancer.__init__)
+    def add_load_balancer(self, id: str, **settings: Any) -> ApplicationLoadBalancer:
         """Adds an application load balancer in the stack of the controller; in another, make an `ApplicationLoadBalancer`.
 
         The arguments are those of `ApplicationLoadBalancer`.
         """
-        return ApplicationLoadBalancer(
-            self,
-            id,
-            ingress=self,
-            namespace=namespace,
-            scheme=scheme,
-            listeners=listeners,
-            target_type=target_type,
-            health_check=health_check,
-            name=name,
-            group_name=group_name,
-        )
+        return ApplicationLoadBalancer(self, id, self, **settings)
 
-    def register(self, balancer: ApplicationLoadBalancer) -> None:
-        """Takes a new load balancer into the plan and the checks; `ApplicationLoadBalancer` calls it."""
-        self._balancers.append(balancer)
+    @overload
+    def load_balancer(self, id: str) -> ApplicationLoadBalancer: ...
+
+    @overload
+    def load_balancer(
+        self, id: str, scope: Construct, *, namespace: str | None = None, name: str | None = None, band: int | None = None
+    ) -> SharedLoadBalancer: ...
+
+    def load_balancer(
+        self,
+        id: str,
+        scope: Construct | None = None,
+        *,
+        namespace: str | None = None,
+        name: str | None = None,
+        band: int | None = None,
+    ) -> ApplicationLoadBalancer | SharedLoadBalancer:
+        """A load balancer that was added before, to add routes to it; with a scope in another stack, for routes of that stack.
+
+        :param id: id of the load balancer.
+        :param scope: where the Ingresses of the routes are to be made. Default: with those of the load balancer.
+        :param namespace: see `SharedLoadBalancer`, like `name` and `band`.
+        :param name: what sets the Ingresses apart.
+        :param band: which of several parts comes first.
+
+        Raises `Refused` for an id that no load balancer has, or several.
+        """
+        found = [balancer for balancer in self.load_balancers if balancer.id == id]
+        refusals = Refusals(caller(self.node.path))
+        refusals.require(
+            len(found) == 1,
+            "load balancer",
+            id,
+            "is not there" if not found else f"is there {len(found)} times",
+            f"Name one of {sorted(balancer.id for balancer in self.load_balancers)}, which must have been added before.",
+        )
+        refusals.settle()
+        if scope is None:
+            return found[0]
+        return SharedLoadBalancer(scope, id, self, load_balancer=found[0], namespace=namespace, name=name, band=band)
+
+    def add_ingress(self, id: str, spec: Ingress) -> KubernetesIngress:
+        """Adds one Ingress as it is written, in the stack of the controller; in another, make a `KubernetesIngress`.
+
+        :param id: id of the construct, after which the Ingress is named if `spec` names none.
+        :param spec: the Ingress in typed words.
+        """
+        return KubernetesIngress(self, id, self, spec)
+
+    @with_keywords_of(KubernetesIngressClass.__init__)
+    def add_class(self, id: str, **settings: Any) -> KubernetesIngressClass:
+        """Adds an IngressClass of the controller, with what it decides for all Ingresses that name it.
+
+        The arguments are those of `KubernetesIngressClass`.
+        """
+        return KubernetesIngressClass(self, id, self, **settings)
+
+    def register(self, member: Applied) -> None:
+        """Takes a new member into the plan and the checks; `Applied` calls it."""
+        self._members.append(member)
+
+    def gate_pods_of(self, member: ApplicationLoadBalancer) -> None:
+        """Has the namespaces of a load balancer's Services labelled, so that their pods wait until they are healthy targets."""
+        self._gated.append(member)
+
+    @property
+    def class_names(self) -> set[str]:
+        """The IngressClasses of the controller."""
+        return {self._ingress_class_name, *(member.class_name for member in self._members)}
 
     def plan(self) -> Plan:
         """What the controller will build from all that was added up to now."""
-        return plan(self.manifests(), {self._ingress_class_name}, chart.DEFAULT_TARGET_TYPE)
+        return self.plan_of(self._members)
+
+    def plan_of(self, members: Sequence[Applied]) -> Plan:
+        """What the controller will build from some of what was added, and all classes."""
+        classes = [member for member in self._members if isinstance(member, KubernetesIngressClass) and member not in members]
+        manifests = [manifest for member in (*classes, *members) for manifest in member.manifests()]
+        # The whole plan is asked for by the warnings, by the validation and by users' tests.
+        if [*map(id, manifests)] != [*map(id, self._planned[0])] or not manifests:
+            self._planned = (manifests, plan(manifests, self.class_names, chart.DEFAULT_TARGET_TYPE))
+        return self._planned[1]
 
     def manifests(self) -> list[Manifest]:
-        """The Ingresses of all load balancers, as they will be applied."""
-        return [manifest for balancer in self._balancers for manifest in balancer.manifests()]
+        """The objects of all that was added, as they will be applied."""
+        return [manifest for member in self._members for manifest in member.manifests()]
 
     def problems(self) -> list[Problem]:
-        """All that would not work in the cluster, of all load balancers."""
-        found = [problem for balancer in self._balancers for problem in balancer.problems()]
+        """All that would not work in the cluster, of all that was added."""
+        found = [problem for member in self._members for problem in member.problems()]
         found += self._shared_names()
-        return found if found else list(self.plan().problems)
+        if found:
+            return found
+        return [*self.plan().problems, *elsewhere(self.manifests(), self._region)]
+
+    def bodies_of(self, manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, dict[str, Any]]]:
+        """Objects as cdk8s writes them; those of all members at once, since each way to Node costs."""
+        if any(id(manifest) not in self._bodies for manifest in manifests):
+            new = [manifest for manifest in (*self.manifests(), *manifests) if id(manifest) not in self._bodies]
+            new = list({id(manifest): manifest for manifest in new}.values())
+            self._bodies |= {id(manifest): (manifest, body) for manifest, body in zip(new, through_cdk8s(new), strict=True)}
+        for manifest in manifests:
+            yield self._bodies[id(manifest)]
+
+    def complete(self) -> None:
+        """Tells and makes what can be known only when the tree is complete."""
+        for member in self._members:
+            if member.is_below_host:
+                member.hand_over()
+        places = {member.source.construct: member for member in self._members}
+        for finding in find(self.plan()):
+            place = places.get(finding.source.construct, self)
+            Annotations.of(place).add_warning_v2(f"eks-ingress:{finding.check.id}", str(finding))
+        gated: set[str] = set()
+        for member in self._gated:
+            for namespace in sorted({made.namespace for holder in (member, *member.parts) for made in holder.manifests()} - gated):
+                gated.add(namespace)
+                patch = self.view.label_namespace(member, f"ReadinessGate.{namespace}", namespace, _READINESS_GATE)
+                fix_logical_id(patch, logical_id(self.node.id, "ReadinessGate", namespace))
+
+    @property
+    def _region(self) -> str:
+        """The region of the cluster, often a token."""
+        return self.view.region
 
     def _shared_names(self) -> list[Problem]:
-        """A problem for each load balancer whose group, or one of whose Ingresses, belongs to another one."""
+        """A problem for each member whose group, or one of whose objects, belongs to another one."""
         found: list[Problem] = []
-        owners: dict[tuple[str, str], ApplicationLoadBalancer] = {}
-        for balancer in self._balancers:
-            names = [("group", balancer.group_name)]
-            names += [("Ingress", f"{manifest.namespace}/{manifest.name}") for manifest in balancer.manifests()]
+        owners: dict[tuple[str, str], Applied] = {}
+        for member in self._members:
+            names = [("group", member.group_name)] if isinstance(member, ApplicationLoadBalancer) else []
+            names += [(made.kind, made.full_name) for made in member.manifests()]
             for kind, name in names:
-                owner = owners.setdefault((kind, name), balancer)
-                if owner is not balancer:
+                owner = owners.setdefault((kind, name), member)
+                if owner is not member:
                     found.append(
                         Problem(
-                            f"{kind} {name!r} belongs to the load balancer in {owner.source} as well.",
+                            f"{kind} {name!r} belongs to {owner.source} as well.",
                             "Give one of them another id, or another `name=`" + (" or `group_name=`." if kind == "group" else "."),
-                            balancer.source,
+                            member.source,
                         )
                     )
                     break

@@ -25,11 +25,11 @@ class NeverReached(Check):
         for balancer in plan.load_balancers:
             for listener in balancer.listeners:
                 for rule, earlier in _with_takers(listener.rules):
-                    place = (balancer.group, rule.hosts, rule.paths, rule.source)
+                    place = (balancer.group, words(rule), rule.source)
                     if place not in seen:
                         seen.add(place)
                         message = (
-                            f"{_words(rule)} is never reached: rule {earlier.priority}, {_words(earlier)} from {earlier.source}, "
+                            f"{words(rule)} is never reached: rule {earlier.priority}, {words(earlier)} from {earlier.source}, "
                             "takes all of its requests."
                         )
                         yield Finding(self, rule.source, message)
@@ -46,35 +46,57 @@ class DroppedByController(Check):
 
     def find(self, plan: Plan) -> Iterator[Finding]:
         for balancer in plan.load_balancers:
-            kept = {replace(rule, priority=0) for listener in balancer.listeners for rule in listener.rules}
-            dropped = dict.fromkeys(rule for listener in balancer.listeners for rule in listener.dropped)
+            dropped = dict.fromkeys(replace(rule, priority=0) for listener in balancer.listeners for rule in listener.dropped)
+            kept = {replace(rule, priority=0) for listener in balancer.listeners for rule in listener.rules} if dropped else set()
             for rule in dropped:
                 if rule not in kept:
-                    yield Finding(self, rule.source, f"{_words(rule)} has no effect: {rule.action} is left out.")
+                    yield Finding(self, rule.source, f"{words(rule)} has no effect: {rule.action} is left out.")
 
 
-def _words(rule: Rule) -> str:
-    return f"{', '.join(rule.hosts) or 'any host'} {', '.join(rule.paths)}".strip()
+def words(rule: Rule) -> str:
+    """The requests of a rule, for a message."""
+    hosts, paths = rule.hosts or rule.host_regexes, rule.paths or rule.path_regexes
+    return " ".join([", ".join(hosts) or "any host", ", ".join(paths), *map(str, rule.requirements)]).strip()
 
 
 def _with_takers(rules: Sequence[Rule]) -> Iterator[tuple[Rule, Rule]]:
     """The rules that an earlier one takes all requests of, each with the first such."""
     earlier: dict[tuple[str, ...], list[Rule]] = {}
+    wide: list[tuple[str, ...]] = []
+    """The hosts of earlier rules that may take more than the same hosts."""
     for rule in rules:
+        near = [hosts for hosts in wide if hosts != rule.hosts and (not hosts or (rule.hosts and _cover(hosts, rule.hosts)))]
         takers = [
-            next((other for other in others if _cover(other.paths, rule.paths or ("/*",))), None)
-            for hosts, others in earlier.items()
-            if not hosts or (rule.hosts and _cover(hosts, rule.hosts))
+            next((other for other in earlier.get(hosts, ()) if _takes_all(other, rule)), None) for hosts in (rule.hosts, *near)
         ]
         first = min((taker for taker in takers if taker is not None), key=lambda taker: taker.priority, default=None)
         if first is not None:
             yield rule, first
+        if rule.hosts not in earlier and (len(rule.hosts) != 1 or "*" in rule.hosts[0] or "?" in rule.hosts[0]):
+            wide.append(rule.hosts)
         earlier.setdefault(rule.hosts, []).append(rule)
+
+
+def _takes_all(earlier: Rule, later: Rule) -> bool:
+    """Whether the path of every request of a rule, and all that it must have besides, are right for an earlier rule too."""
+    if earlier.requirements and not set(earlier.requirements) <= set(later.requirements):
+        return False
+    if earlier.host_regexes and earlier.host_regexes != later.host_regexes:
+        return False
+    if earlier.path_regexes:
+        return earlier.path_regexes == later.path_regexes
+    return _cover(earlier.paths, later.paths or ("/*",))
 
 
 def _cover(globs: Sequence[str], others: Sequence[str]) -> bool:
     """Whether all that matches one of `others` matches one of `globs`, where an empty list of globs matches everything."""
-    return not globs or all(any(_compiled(glob).fullmatch(other) for glob in globs) for other in others)
+    for other in others if globs else ():
+        for glob in globs:
+            if glob == other or (("*" in glob or "?" in glob) and _compiled(glob).fullmatch(other)):
+                break
+        else:
+            return False
+    return True
 
 
 @cache

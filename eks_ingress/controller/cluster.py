@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Duration, Stack, Stage, Token
 from constructs import Construct, IConstruct, IDependable
 
+from eks_ingress.controller.text import as_text
+
 if TYPE_CHECKING:
     from aws_cdk import aws_eks, aws_eks_v2, aws_iam
     from aws_cdk.aws_s3_assets import Asset
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     AnyCluster = aws_eks.Cluster | aws_eks.ICluster | aws_eks_v2.Cluster | aws_eks_v2.ICluster
     KubernetesManifest = aws_eks.KubernetesManifest | aws_eks_v2.KubernetesManifest
     HelmChart = aws_eks.HelmChart | aws_eks_v2.HelmChart
+    KubernetesPatch = aws_eks.KubernetesPatch | aws_eks_v2.KubernetesPatch
     KubernetesObjectValue = aws_eks.KubernetesObjectValue | aws_eks_v2.KubernetesObjectValue
 
 _V1 = "aws-cdk-lib.aws_eks."
@@ -126,6 +129,20 @@ class Cluster:
         )
         return resource
 
+    def object(self, scope: Construct, id: str, body: Mapping[str, Any], logical_id: str) -> KubernetesManifest:
+        """Applies one object to the cluster, by a resource with a logical id of its own."""
+        text = as_text([body], self._resolve)
+        resource = self.manifest(scope, id, [body] if text is None else [{"kind": body["kind"]}])
+        # The last of it is the CloudFormation resource; asking for each default child on the way would take longer.
+        cfn: Any = resource.node.find_all()[-1]
+        cfn.override_logical_id(logical_id)
+        if text is not None:
+            cfn.add_property_override("Manifest", text)
+        return resource
+
+    def _resolve(self, text: str) -> Any:
+        return Stack.of(self._cluster).resolve(text)
+
     def helm_chart(
         self,
         scope: Construct,
@@ -168,6 +185,18 @@ class Cluster:
         """Reads a field of an object at deploy time, once it is there."""
         resource: KubernetesObjectValue = self._module.KubernetesObjectValue(
             scope, id, cluster=self._cluster, object_type=kind, object_name=name, object_namespace=namespace, json_path=path
+        )
+        return resource
+
+    def label_namespace(self, scope: Construct, id: str, namespace: str, labels: Mapping[str, str]) -> KubernetesPatch:
+        """Puts labels on a namespace that is there; on destroy they say `disabled`, since a patch of the CDK can take none away."""
+        resource: KubernetesPatch = self._module.KubernetesPatch(
+            scope,
+            id,
+            cluster=self._cluster,
+            resource_name=f"namespace/{namespace}",
+            apply_patch={"metadata": {"labels": dict(labels)}},
+            restore_patch={"metadata": {"labels": dict.fromkeys(labels, "disabled")}},
         )
         return resource
 

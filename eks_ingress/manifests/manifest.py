@@ -37,6 +37,11 @@ class Manifest:
         return str(self._metadata.get("namespace") or "default")
 
     @property
+    def full_name(self) -> str:
+        """Namespace and name, or the name alone of what is in no namespace."""
+        return f"{self.namespace}/{self.name}" if "namespace" in self._metadata else self.name
+
+    @property
     def annotations(self) -> Mapping[str, str]:
         """Its annotations."""
         return self._metadata.get("annotations") or {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import cdk8s
@@ -11,13 +12,33 @@ from eks_ingress.manifests.manifest import Manifest
 
 
 def through_cdk8s(manifests: Sequence[Manifest]) -> list[dict[str, Any]]:
-    """The objects as cdk8s writes them, in the order of `manifests`."""
+    """The objects as cdk8s writes them, in the order of `manifests`.
+
+    Their specs go along as text, as an annotation for the way: handing one over value by value takes longer than all else together,
+    and cdk8s leaves it as it is.
+    """
+    if not manifests:
+        return []
     # An app of its own: below a CDK stack a chart fails, and an invalid chart beside it would break this one.
     chart = cdk8s.Chart(cdk8s.App(), "Manifests")
     for index, manifest in enumerate(manifests):
-        body = manifest.body
-        metadata = cdk8s.ApiObjectMetadata(**body["metadata"])
-        made = cdk8s.ApiObject(chart, f"Object{index}", api_version=body["apiVersion"], kind=body["kind"], metadata=metadata)
-        made.add_json_patch(cdk8s.JsonPatch.add("/spec", body["spec"]))
-    by_name = {(o["kind"], o["metadata"]["namespace"], o["metadata"]["name"]): o for o in chart.to_json()} if manifests else {}
-    return [by_name[manifest.kind, manifest.namespace, manifest.name] for manifest in manifests]
+        body, annotations = manifest.body, {**manifest.annotations, _SPEC: json.dumps(manifest.body["spec"])}
+        metadata = cdk8s.ApiObjectMetadata(**{**body["metadata"], "annotations": annotations})
+        cdk8s.ApiObject(chart, f"Object{index}", api_version=body["apiVersion"], kind=body["kind"], metadata=metadata)
+    by_name = {_name(body): _with_spec(body) for body in chart.to_json()}
+    return [by_name[_name(manifest.body)] for manifest in manifests]
+
+
+_SPEC = "spec"
+
+
+def _with_spec(body: dict[str, Any]) -> dict[str, Any]:
+    annotations = body["metadata"]["annotations"]
+    spec = json.loads(annotations.pop(_SPEC))
+    if not annotations:
+        del body["metadata"]["annotations"]
+    return {**body, "spec": spec}
+
+
+def _name(body: Mapping[str, Any]) -> tuple[str, str | None, str]:
+    return body["kind"], body["metadata"].get("namespace"), body["metadata"]["name"]

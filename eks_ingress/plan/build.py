@@ -8,7 +8,8 @@ from eks_ingress.annotations import catalogue as c
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.listeners import listeners
 from eks_ingress.plan.members import Member, groups, in_order
-from eks_ingress.plan.model import LoadBalancer, Plan
+from eks_ingress.plan.model import LoadBalancer, Overruled, Plan
+from eks_ingress.plan.overruled import overruled
 from eks_ingress.refusal import Refused
 
 
@@ -20,14 +21,16 @@ def plan(manifests: Sequence[Manifest], class_names: Collection[str] = ("alb",),
     """
     balancers = []
     skipped: dict[str, None] = {}
+    without_effect: list[Overruled] = []
     found, problems = groups(manifests, class_names)
     for group, members in found.items():
         skipped |= dict.fromkeys(key for member in members for key in member.not_modelled())
+        without_effect += [found for member in members for found in overruled(member)]
         try:
             balancers.append(_load_balancer(group, in_order(members), default_target_type))
         except Refused as refused:
             problems += refused.problems
-    return Plan(tuple(balancers), tuple(problems), tuple(skipped))
+    return Plan(tuple(balancers), tuple(problems), tuple(skipped), tuple(without_effect))
 
 
 def _load_balancer(group: str, members: Sequence[Member], default_target_type: str) -> LoadBalancer:
@@ -42,7 +45,8 @@ def _load_balancer(group: str, members: Sequence[Member], default_target_type: s
 
 def _scheme(members: Sequence[Member]) -> str:
     """The scheme that the members agree on; internal where none says anything."""
-    schemes = {scheme: member for member in members if (scheme := member.read(c.SCHEME)) is not None}
+    said = ((member.of_class.says("scheme") or member.read(c.SCHEME), member) for member in members)
+    schemes = {scheme: member for scheme, member in said if scheme is not None}
     if len(schemes) > 1:
         raise members[0].refuse(
             f"the members of its group have different schemes: {', '.join(sorted(schemes))}.", "Write the same in all of them."

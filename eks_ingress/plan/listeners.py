@@ -12,9 +12,11 @@ from typing import Any
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.plan.backends import action
+from eks_ingress.plan.conditions import comparison, transforms
 from eks_ingress.plan.members import Member
 from eks_ingress.plan.model import Action, Listener, RedirectTo, Respond, Rule
 from eks_ingress.plan.optimise import optimise
+from eks_ingress.source import Source
 
 _TYPES = ("Exact", "Prefix", "ImplementationSpecific")
 
@@ -41,7 +43,7 @@ def listeners(members: Sequence[Member], default_target_type: str) -> Iterator[L
             protocol=protocol,
             certificates=_certificates(listening[port]) if protocol == "HTTPS" else (),
             default_action=redirect if redirect and redirected else _default(listening[port], default_target_type),
-            rules=tuple(replace(rule, priority=n) for n, rule in enumerate(kept, start=1)),
+            rules=tuple(rule if rule.priority == n else replace(rule, priority=n) for n, rule in enumerate(kept, start=1)),
             dropped=tuple(dropped),
         )
 
@@ -50,11 +52,11 @@ def listen_ports(member: Member) -> dict[int, str]:
     """The ports of an Ingress and their protocols; without the annotation HTTPS on 443 if it has certificates, else HTTP on 80."""
     document = member.read(c.LISTEN_PORTS)
     if document is None:
-        return {443: "HTTPS"} if member.read(c.CERTIFICATE_ARN) else {80: "HTTP"}
+        return {443: "HTTPS"} if _arns(member) else {80: "HTTP"}
     ports: dict[int, str] = {}
     for entry in document:
         for protocol, port in entry.items():
-            if protocol not in ("HTTP", "HTTPS") or type(port) is not int or not 1 <= port <= 65535:
+            if protocol not in ("HTTP", "HTTPS") or not 1 <= port <= 65535:
                 raise member.refuse(
                     f"listen-ports holds {protocol} on port {port}.", "Write HTTP or HTTPS and a port from 1 to 65535."
                 )
@@ -66,7 +68,8 @@ def listen_ports(member: Member) -> dict[int, str]:
 
 def _redirect(members: Sequence[Member], ports: Mapping[int, str]) -> RedirectTo | None:
     """The redirect to HTTPS that all HTTP listeners of the group have, if a member asks for one."""
-    wanted = {port: member for member in members if (port := member.read(c.SSL_REDIRECT)) is not None}
+    said = ((_redirect_port(member), member) for member in members)
+    wanted = {port: member for port, member in said if port is not None}
     if not wanted:
         return None
     port, member = next(iter(wanted.items()))
@@ -77,8 +80,18 @@ def _redirect(members: Sequence[Member], ports: Mapping[int, str]) -> RedirectTo
     return RedirectTo("HTTP_301", port=str(port), protocol="HTTPS")
 
 
+def _redirect_port(member: Member) -> int | None:
+    of_class = member.of_class.says("sslRedirectPort")
+    port: int | None = member.read(c.SSL_REDIRECT) if of_class is None else int(of_class)
+    return port
+
+
+def _arns(member: Member) -> Sequence[str]:
+    return member.of_class.says("certificateArn") or member.read(c.CERTIFICATE_ARN) or ()
+
+
 def _certificates(members: Sequence[Member]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(arn for member in members for arn in member.read(c.CERTIFICATE_ARN) or ()))
+    return tuple(dict.fromkeys(arn for member in members for arn in _arns(member)))
 
 
 def _default(members: Sequence[Member], default_target_type: str) -> Action:
@@ -93,17 +106,49 @@ def _default(members: Sequence[Member], default_target_type: str) -> Action:
 
 
 def _rules(members: Sequence[Member], default_target_type: str) -> Iterator[Rule]:
-    """The rules as the controller finds them: members in group order, rules as written, paths of a rule by their type."""
+    """The rules as the controller finds them: members in group order, rules as written, paths of a rule by their type.
+
+    They have the priorities that they keep if the controller leaves none out.
+    """
+    priority = 0
     for member in members:
         for number, rule in enumerate(member.spec.get("rules") or ()):
             paths = list(enumerate((rule.get("http") or {}).get("paths") or ()))
             for index, path in sorted(paths, key=lambda item: _place(member, item[1])):
-                yield Rule(
-                    hosts=(rule["host"],) if rule.get("host") else (),
-                    paths=_globs(member, path) or (() if rule.get("host") else ("/*",)),
-                    action=action(member, path.get("backend") or {}, default_target_type),
-                    source=member.manifest.source_of("spec", "rules", number, "http", "paths", index),
-                )
+                source = member.manifest.source_of("spec", "rules", number, "http", "paths", index)
+                priority += 1
+                yield _rule(member, rule.get("host"), path, default_target_type, source, priority)
+
+
+def _rule(
+    member: Member, host: str | None, path: Mapping[str, Any], default_target_type: str, source: Source, priority: int
+) -> Rule:
+    """The rule of a path. Raises `Refused` where patterns and expressions would meet in one condition."""
+    service = (path.get("backend") or {}).get("service")
+    name = str(service.get("name")) if isinstance(service, Mapping) else ""
+    further = comparison(member, name)
+    hosts = ((host,) if host else ()) + further.hosts
+    globs, regexes = _globs(member, path)
+    paths, path_regexes = globs + further.paths, regexes + further.path_regexes
+    for what, patterns, expressions in (("host", hosts, further.host_regexes), ("path", paths, path_regexes)):
+        if patterns and expressions:
+            raise member.refuse(
+                f"a rule compares its {what} with the patterns {list(patterns)} and the expressions {list(expressions)}.",
+                "Write one kind only.",
+            )
+    anything = not (hosts or paths or further.host_regexes or path_regexes or further.requirements)
+    return Rule(
+        hosts=hosts,
+        paths=("/*",) if anything else paths,
+        action=action(member, path.get("backend") or {}, default_target_type),
+        source=source,
+        priority=priority,
+        host_regexes=further.host_regexes,
+        path_regexes=path_regexes,
+        requirements=further.requirements,
+        transforms=transforms(member, name),
+        auth=member.auth,
+    )
 
 
 def _place(member: Member, path: Mapping[str, Any]) -> tuple[int, int]:
@@ -113,15 +158,17 @@ def _place(member: Member, path: Mapping[str, Any]) -> tuple[int, int]:
     return _TYPES.index(kind), -len(path.get("path") or "") if kind == "Prefix" else 0
 
 
-def _globs(member: Member, path: Mapping[str, Any]) -> tuple[str, ...]:
-    """The path patterns of a path, as the load balancer compares them."""
+def _globs(member: Member, path: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The path patterns of a path, as the load balancer compares them, and the expressions."""
     text = path.get("path") or ""
     kind = path.get("pathType") or "ImplementationSpecific"
     if not text:
-        return ()
+        return (), ()
     if kind != "ImplementationSpecific" and text != "/" and ("*" in text or "?" in text):
         raise member.refuse(f"the {kind} path {text!r} has a wildcard.", "Use the path type ImplementationSpecific for patterns.")
+    if kind == "ImplementationSpecific" and member.read(c.USE_REGEX_PATH_MATCH):
+        return (), (text[1:],)
     if kind != "Prefix":
-        return (text,)
+        return (text,), ()
     stem = text.removesuffix("/")
-    return (stem, f"{stem}/*") if text != "/" else ("/*",)
+    return ((stem, f"{stem}/*") if text != "/" else ("/*",)), ()

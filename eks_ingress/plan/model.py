@@ -68,6 +68,21 @@ Action = Forward | RedirectTo | Respond
 
 
 @dataclass(frozen=True, slots=True)
+class Requirement:
+    """Something that a request must have besides its host and path."""
+
+    what: str
+    """`method`, `header NAME`, `query` or `source`."""
+    values: tuple[str, ...]
+    """Any of these will do."""
+    regex: bool = False
+    """Whether they are regular expressions."""
+
+    def __str__(self) -> str:
+        return f"{self.what} {' or '.join(self.values)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Rule:
     """Requests whose host is one of `hosts` and whose path is one of `paths`; an empty list stands for any."""
 
@@ -77,6 +92,16 @@ class Rule:
     source: Source
     priority: int = 0
     """Place in the order of evaluation, from 1."""
+    host_regexes: tuple[str, ...] = ()
+    """Expressions in place of `hosts`."""
+    path_regexes: tuple[str, ...] = ()
+    """Expressions in place of `paths`."""
+    requirements: tuple[Requirement, ...] = ()
+    """What a request must have besides, all of it."""
+    transforms: tuple[str, ...] = ()
+    """What is changed before a target gets the request, in words."""
+    auth: str | None = None
+    """What clients must show, on an HTTPS listener: `cognito`, `oidc` or `jwt`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +133,18 @@ class LoadBalancer:
 
 
 @dataclass(frozen=True, slots=True)
+class Overruled:
+    """An annotation that has no effect, since the class of its Ingress decides the same."""
+
+    annotation: str
+    value: str
+    class_name: str
+    field: str
+    """The field of the class's IngressClassParams."""
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """All load balancers of one cluster, by the name of their group."""
 
@@ -116,3 +153,5 @@ class Plan:
     """What the controller would refuse, or could not read; a load balancer with such a problem is left out."""
     not_modelled: tuple[str, ...] = ()
     """Annotations that stand on the manifests and that this plan does not take into account."""
+    overruled: tuple[Overruled, ...] = ()
+    """Annotations that a class overrules."""

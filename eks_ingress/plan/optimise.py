@@ -30,6 +30,7 @@ def _redirects_to_itself(port: int, protocol: str, rule: Rule) -> bool:
     action = rule.action
     return (
         isinstance(action, RedirectTo)
+        and not rule.path_regexes
         and (action.host in (None, "#{host}") or action.host in rule.hosts)
         and (action.path in (None, "/#{path}") or action.path in rule.paths)
         and action.port in (None, "#{port}", str(port))
@@ -39,6 +40,10 @@ def _redirects_to_itself(port: int, protocol: str, rule: Rule) -> bool:
 
 
 def _covers(earlier: Rule, later: Rule) -> bool:
+    """The controller compares patterns as text, and takes a host that is an expression for any host."""
+    if earlier.requirements:
+        return False
+    one, other = earlier.paths + earlier.path_regexes, later.paths + later.path_regexes
     hosts = not earlier.hosts or (later.hosts and set(earlier.hosts) >= set(later.hosts))
-    paths = not earlier.paths or "/*" in earlier.paths or (later.paths and set(earlier.paths) >= set(later.paths))
+    paths = not one or "/*" in one or (other and set(one) >= set(other))
     return bool(hosts and paths)

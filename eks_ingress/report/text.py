@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from eks_ingress.plan.model import Action, Forward, Listener, LoadBalancer, Plan, Rule
 
-_HEAD = ("rule", "host", "path", "then")
+_HEAD = ("rule", "host", "path", "when", "then")
 
 
 def text(plan: Plan) -> str:
@@ -33,15 +33,20 @@ def _listener(listener: Listener) -> Iterator[str]:
     for arn in listener.certificates:
         yield f"    certificate {arn}"
     if listener.rules:
-        rows = [(str(rule.priority), *_row(rule)) for rule in listener.rules]
-        yield from _table([_HEAD, *rows, ("else", "any", "any", default)])
+        rows = [(str(rule.priority), *_row(rule, listener.protocol)) for rule in listener.rules]
+        table = [_HEAD, *rows, ("else", "any", "any", "", default)]
+        # Most load balancers compare nothing but hosts and paths.
+        yield from _table(table if any(row[3] for row in rows) else [(*row[:3], *row[4:]) for row in table])
     for rule in listener.dropped:
-        host, path, action = _row(rule)
-        yield f"    left out by the controller: {host} {path}  {action}"
+        yield f"    left out by the controller: {'  '.join(cell for cell in _row(rule, listener.protocol) if cell)}"
 
 
-def _row(rule: Rule) -> tuple[str, str, str]:
-    return ", ".join(rule.hosts) or "any", ", ".join(rule.paths) or "any", _action(rule.action)
+def _row(rule: Rule, protocol: str) -> tuple[str, str, str, str]:
+    hosts, paths = rule.hosts or rule.host_regexes, rule.paths or rule.path_regexes
+    auth = f"sign-in by {rule.auth}, then " if rule.auth and protocol == "HTTPS" else ""
+    changes = f", with {', '.join(rule.transforms)}" if rule.transforms else ""
+    requirements = ", ".join(map(str, rule.requirements))
+    return ", ".join(hosts) or "any", ", ".join(paths) or "any", requirements, f"{auth}{_action(rule.action)}{changes}"
 
 
 def _action(action: Action) -> str:

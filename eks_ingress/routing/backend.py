@@ -5,30 +5,25 @@ Facts: controller documentation, "Traffic Routing", "Actions"; Elastic Load Bala
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from enum import Enum
-from typing import Literal
+from typing import Any, Literal
+from typing import Protocol as Shape
 
 from eks_ingress.refusal import Refusals
-from eks_ingress.routing.health import HealthCheck
-from eks_ingress.routing.names import require_port, require_port_number, require_service
+from eks_ingress.routing.names import require_label, require_port, require_port_number, require_service
 from eks_ingress.routing.protocol import Protocol
+from eks_ingress.routing.targets import Targets
+from eks_ingress.routing.units import Span, put, require_arn, require_count, require_span, several, span
 from eks_ingress.tokens import has_token
 
 
-class TargetType(Enum):
-    """What the load balancer sends to."""
-
-    IP = "ip"
-    """The pods themselves; any type of Service, and the only way on Fargate."""
-    INSTANCE = "instance"
-    """A port of every node, from where Kubernetes sends on; needs a Service of type NodePort or LoadBalancer."""
-
-
 @dataclass(frozen=True, slots=True)
-class Service:
-    """Sends a request to a Kubernetes Service, which must be in the load balancer's namespace.
+class Service(Targets):
+    """Sends a request to a Kubernetes Service.
 
+    What is said of its targets holds wherever this Service is used, and for no other: `Service("api", 80, health_check=…)`.
     Raises `Refused` for a name or a port that Kubernetes does not take.
     """
 
@@ -36,15 +31,120 @@ class Service:
     """Name of the Service."""
     port: int | str
     """Port of the Service (not of its pods), 1 to 65535, or the port's name."""
-    health_check: HealthCheck | None = None
-    """How its targets are checked. Default: as the load balancer's `health_check` says."""
-    target_type: TargetType | None = None
-    """Pods or nodes. Default: as the load balancer's `target_type` says."""
+    namespace: str | None = field(default=None, kw_only=True)
+    """Its Kubernetes namespace. Default: the load balancer's."""
 
     def __post_init__(self) -> None:
         refusals = Refusals()
         require_service(refusals, "Service", self.name)
         require_port(refusals, f"port of Service {self.name!r},", self.port)
+        if self.namespace is not None:
+            require_label(refusals, f"namespace of Service {self.name!r},", self.namespace)
+        if not self.says_nothing:
+            with refusals.gather():
+                Targets.__post_init__(self)
+        refusals.settle()
+
+
+class HasTargetGroupArn(Shape):
+    """Whatever knows the ARN of a target group, as `aws_elasticloadbalancingv2.ITargetGroup` does."""
+
+    @property
+    def target_group_arn(self) -> Any:
+        """ARN of the target group."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TargetGroup:
+    """Sends a request to a target group that someone else made, by its ARN or its name; precisely one.
+
+    Raises `Refused` for an ARN of something else. By name since controller 2.14.
+    """
+
+    arn: str | HasTargetGroupArn | None = None
+    """Its ARN, or the target group of the CDK."""
+    name: str | None = None
+    """Its name, at most 32 characters, in the cluster's account and region."""
+
+    def __post_init__(self) -> None:
+        arn: Any = getattr(self.arn, "target_group_arn", self.arn)
+        put(self, arn=arn)
+        refusals = Refusals()
+        refusals.require(
+            (arn is None) != (self.name is None),
+            "TargetGroup",
+            arn,
+            "needs an ARN or a name, and not both",
+            "Write TargetGroup(arn) or TargetGroup(name='blue').",
+        )
+        if arn is not None:
+            require_arn(refusals, "target group", arn, _TARGET_GROUP, _TARGET_GROUP_EXAMPLE)
+        if self.name is not None:
+            refusals.require(
+                has_token(self.name) or 1 <= len(self.name) <= 32,
+                "target group",
+                self.name,
+                "is no name of one",
+                "Write 1 to 32 characters.",
+            )
+        refusals.settle()
+
+
+_TARGET_GROUP = r"elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup/[^/]+/[0-9a-f]+"
+_TARGET_GROUP_EXAMPLE = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/blue/0123456789abcdef"
+
+
+@dataclass(frozen=True, slots=True)
+class Forward:
+    """Divides requests among Services, or target groups that someone else made.
+
+    The Services of one Forward must agree on what they say of their targets and be in one namespace, since the controller has one
+    set of settings for all of them. Raises `Refused` for no or more than five targets, for weights out of range and for Services
+    that differ.
+    """
+
+    to: Sequence[tuple[Service | TargetGroup, int]]
+    """Where to, each with its weight from 0 to 999: `[(Service("blue", 80), 90), (Service("green", 80), 10)]`; at most five."""
+    stickiness: Span | None = None
+    """How long a client stays with the Service that it got first: 1 s to 7 days, whole seconds. Default: not at all."""
+
+    def __post_init__(self) -> None:
+        put(self, to=several(self.to), stickiness=span(self.stickiness))
+        refusals = Refusals()
+        for entry in self.to:
+            refusals.require(
+                isinstance(entry, tuple) and len(entry) == 2 and entry[1] is not None,
+                "entry of Forward,",
+                entry,
+                "is not a target with its weight",
+                "Write [(Service('blue', 80), 90), (Service('green', 80), 10)].",
+            )
+            refusals.settle()
+        refusals.require(
+            1 <= len(self.to) <= 5, "Forward", len(self.to), "is not a number of targets that AWS takes", "Name one to five."
+        )
+        for target, weight in self.to:
+            refusals.require(
+                isinstance(target, Service | TargetGroup),
+                "target of Forward,",
+                target,
+                "is neither Service nor TargetGroup",
+                "Write [(Service('blue', 80), 90), (Service('green', 80), 10)].",
+            )
+            require_count(refusals, "weight in Forward", weight, 0, 999)
+        require_span(refusals, "stickiness of Forward", self.stickiness, 1, 604800)
+        services = [target for target, _ in self.to if isinstance(target, Service)]
+        refusals.require(
+            all(
+                service.over(Targets()) == services[0].over(Targets()) and service.namespace == services[0].namespace
+                for service in services
+            ),
+            "Forward to Services",
+            [service.name for service in services],
+            "that say different things of their targets, while the controller has one set of settings for all of them",
+            "Say the same for each, or put `service_annotations(…)` on the Kubernetes Services themselves.",
+        )
         refusals.settle()
 
 
@@ -151,5 +251,13 @@ class FixedResponse:
         refusals.settle()
 
 
-Backend = Service | Redirect | FixedResponse
+Backend = Service | Forward | TargetGroup | Redirect | FixedResponse
 """What a route leads to."""
+
+
+def services_of(backend: Backend) -> Iterator[Service]:
+    """The Services that a backend sends to."""
+    if isinstance(backend, Service):
+        yield backend
+    elif isinstance(backend, Forward):
+        yield from (target for target, _ in backend.to if isinstance(target, Service))

@@ -2,42 +2,39 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass
-from enum import Enum
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from eks_ingress.refusal import Refusals
-from eks_ingress.routing.backend import TargetType
-from eks_ingress.routing.health import HealthCheck
-from eks_ingress.routing.listener import Listener
-from eks_ingress.routing.names import require_label, require_subdomain
+from eks_ingress.routing.auth import Auth
+from eks_ingress.routing.ingress import require_group_name
+from eks_ingress.routing.listener import Listener, require_listeners
+from eks_ingress.routing.names import require_label
 from eks_ingress.routing.protocol import Protocol
-
-
-class Scheme(Enum):
-    """From where a load balancer can be reached."""
-
-    INTERNAL = "internal"
-    """From within the VPC only."""
-    INTERNET_FACING = "internet-facing"
-    """From the internet."""
+from eks_ingress.routing.scheme import IpAddressType, Scheme
+from eks_ingress.routing.settings import LoadBalancerSettings
+from eks_ingress.routing.targets import ProtocolVersion, Targets, TargetType
+from eks_ingress.routing.tls import TlsPolicy
+from eks_ingress.tokens import has_token
 
 
 @dataclass(frozen=True, slots=True)
 class Balancer:
-    """The settings of one application load balancer. Raises `Refused`, with all that is wrong with them.
+    """One application load balancer, without its routes. Raises `Refused`, with all that is wrong with it.
 
-    Facts: controller documentation, "IngressGroup", "Listen ports", "SSL redirect".
+    Facts: controller documentation, "IngressGroup", "Listen ports", "SSL redirect", "IngressClassParams".
     """
 
     name: str
     namespace: str
     group_name: str
     class_name: str
-    scheme: Scheme
+    settings: LoadBalancerSettings
     listeners: tuple[Listener, ...]
-    target_type: TargetType
-    health_check: HealthCheck
+    targets: Targets
+    auth: Auth | None = None
+    overridden: Collection[str] = ()
+    """What its IngressClass decides for all of its Ingresses, as fields of IngressClassParams."""
 
     def __post_init__(self) -> None:
         refusals = Refusals()
@@ -45,75 +42,92 @@ class Balancer:
         require_label(refusals, "name", self.name)
         # The default, which is made of both, would only be wrong for the same reason.
         if not refusals.problems or self.group_name != f"{self.namespace}.{self.name}":
-            require_subdomain(refusals, "group_name", self.group_name)
-            refusals.require(
-                len(self.group_name) <= 63,
-                "group_name",
-                self.group_name,
-                f"has {len(self.group_name)} characters",
-                "The controller takes at most 63; choose a shorter `group_name=`.",
-            )
+            require_group_name(refusals, self.group_name)
         self._check_listeners(refusals)
+        self._check_protocols(refusals)
+        # What is said may not go with the defaults.
+        with refusals.gather():
+            self.written_settings  # noqa: B018
+        with refusals.gather():
+            self.written_targets  # noqa: B018
         refusals.settle()
 
-    def _check_listeners(self, refusals: Refusals) -> None:
-        refusals.require(
-            len(self.listeners) > 0,
-            "listeners",
-            list(self.listeners),
-            "is empty: nothing would answer",
-            "Write `listeners=[Listener.http()]`, or leave `listeners` out.",
-        )
-        for port, times in Counter(listener.port for listener in self.listeners).items():
-            refusals.require(
-                times == 1,
-                "listener port",
-                port,
-                f"is given {times} times",
-                "A load balancer has one listener a port; keep one of them.",
-            )
-        for listener in self.listeners:
-            refusals.require(
-                listener.protocol is Protocol.HTTP or len(listener.certificates) > 0,
-                "HTTPS listener on port",
-                listener.port,
-                "has no certificate, without which AWS makes no such listener",
-                "Write `Listener.https(certificates=[certificate])`.",
-            )
-        certificates = {x.certificates for x in self.listeners if x.certificates}
-        refusals.require(
-            len(certificates) <= 1,
-            "HTTPS listeners on ports",
-            [listener.port for listener in self.listeners if listener.certificates],
-            "have different certificates, while the controller gives each listener all of them",
-            "Give all HTTPS listeners the same `certificates`, or make a load balancer for each.",
-        )
-        self._check_redirects(refusals)
+    @property
+    def secure(self) -> tuple[Listener, ...]:
+        """Its HTTPS listeners."""
+        return tuple(listener for listener in self.listeners if listener.protocol is Protocol.HTTPS)
 
-    def _check_redirects(self, refusals: Refusals) -> None:
+    @property
+    def discovers_certificates(self) -> bool:
+        """Whether the controller looks for certificates by the hosts of the routes."""
+        given = any(listener.certificates or listener.creates_certificate for listener in self.secure)
+        return bool(self.secure) and not given and "certificateArn" not in self.overridden
+
+    @property
+    def written_settings(self) -> LoadBalancerSettings:
+        """Its settings with the defaults of a load balancer, but for what its class decides."""
+        if self.settings.scheme is not None or "scheme" in self.overridden:
+            return self.settings
+        return replace(self.settings, scheme=Scheme.INTERNAL)
+
+    @property
+    def written_listeners(self) -> tuple[Listener, ...]:
+        """Its listeners with the defaults of a load balancer, but for what its class decides."""
+        policy = next((listener.tls_policy for listener in self.secure if listener.tls_policy is not None), None)
+        if policy is None and "sslPolicy" not in self.overridden:
+            policy = TlsPolicy.RECOMMENDED
+        return tuple(
+            replace(listener, tls_policy=policy) if listener.protocol is Protocol.HTTPS else listener for listener in self.listeners
+        )
+
+    @property
+    def written_targets(self) -> Targets:
+        """What is said of targets with the defaults of a load balancer, but for what its class decides."""
+        kind = None if "targetType" in self.overridden else TargetType.INSTANCE if self.targets.node_labels else TargetType.IP
+        return self.targets.over(Targets(target_type=kind))
+
+    def _check_listeners(self, refusals: Refusals) -> None:
+        require_listeners(refusals, self.listeners)
         targets = {listener.redirects_to for listener in self.listeners if listener.redirects_to is not None}
-        secure = {listener.port for listener in self.listeners if listener.protocol is Protocol.HTTPS}
+        secure = {listener.port for listener in self.secure}
         for port in sorted(targets - secure):
             refusals.require(
                 False,
                 "port to redirect to,",
                 port,
                 "is no HTTPS listener of this load balancer",
-                f"Add `Listener.https({port}, certificates=[…])`"
-                + (f", or redirect to one of {sorted(secure)}." if secure else "."),
+                f"Add `Listener.https({port})`" + (f", or redirect to one of {sorted(secure)}." if secure else "."),
+            )
+
+    def _check_protocols(self, refusals: Refusals) -> None:
+        groups = self.settings.security_groups
+        six = [] if groups is None else [cidr for cidr in groups.inbound_cidrs if ":" in cidr and not has_token(cidr)]
+        refusals.require(
+            not six or self.settings.ip_address_type not in (None, IpAddressType.IPV4) or "ipAddressType" in self.overridden,
+            "inbound_cidrs",
+            six,
+            "are IPv6, which the controller leaves out of the security group of a load balancer without IPv6 addresses",
+            "Write `ip_address_type=IpAddressType.DUALSTACK`, or leave them out.",
+        )
+        frontend = self.settings.frontend_nlb
+        ports = {listener.port for listener in self.listeners}
+        for port in sorted(set(frontend.ports.values()) - ports) if frontend is not None else ():
+            refusals.require(
+                False,
+                "port of the frontend's listener,",
+                port,
+                "is none of this load balancer",
+                f"Send it to one of {sorted(ports)}.",
             )
         refusals.require(
-            len(targets) <= 1,
-            "ports to redirect to,",
-            sorted(targets),
-            "differ, while the controller knows one for a load balancer",
-            "Redirect all HTTP listeners to the same port.",
+            self.targets.protocol_version in (None, ProtocolVersion.HTTP1) or not self.serves_plain_http,
+            "protocol_version",
+            self.targets.protocol_version and self.targets.protocol_version.value,
+            "goes with HTTPS listeners only",
+            "Write `listeners=[Listener.redirect_to_https(), Listener.https()]`.",
         )
-        plain = [x.port for x in self.listeners if x.protocol is Protocol.HTTP and x.redirects_to is None]
-        refusals.require(
-            not targets or not plain,
-            "HTTP listeners on ports",
-            plain,
-            "would be redirected as well: the controller redirects all HTTP listeners of a load balancer or none",
-            "Make them `Listener.redirect_to_https(port)`, or give them a load balancer of their own.",
-        )
+
+    @property
+    def serves_plain_http(self) -> bool:
+        """Whether its rules answer on a plain HTTP listener too."""
+        return any(x.protocol is Protocol.HTTP and x.redirects_to is None for x in self.listeners)

@@ -9,6 +9,7 @@ from datetime import timedelta
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.names import require_port
 from eks_ingress.routing.protocol import Protocol
+from eks_ingress.routing.units import Span, put, require_count, require_span, span
 from eks_ingress.tokens import has_token
 
 
@@ -28,18 +29,20 @@ class HealthCheck:
     """Port of the target: a number, or the name of a port of the Service. Default: the port that has the traffic."""
     protocol: Protocol | None = None
     """HTTP or HTTPS. Default: HTTP."""
-    interval: timedelta | None = None
+    interval: Span | None = None
     """Time between two checks of a target: 5 s to 300 s in whole seconds, longer than `timeout`. Default: 15 s."""
-    timeout: timedelta | None = None
+    timeout: Span | None = None
     """Time without an answer that counts as a failure: 2 s to 120 s in whole seconds. Default: 5 s."""
     healthy_threshold: int | None = None
     """Successes in a row that make a target healthy: 2 to 10. Default: 2."""
     unhealthy_threshold: int | None = None
     """Failures in a row that make a target unhealthy: 2 to 10. Default: 2."""
     success_codes: str | None = None
-    """Status codes that count as success, 200 to 499, single or as ranges: `200,204` or `200-399`. Default: `200`."""
+    """Status codes that count as success, single or as ranges: `200,204` or `200-399`, from 200 to 499; of gRPC, from 0 to 99.
+    Default: `200`, of gRPC `12`."""
 
     def __post_init__(self) -> None:
+        put(self, interval=span(self.interval), timeout=span(self.timeout))
         refusals = Refusals()
         if self.path is not None:
             refusals.require(
@@ -51,8 +54,8 @@ class HealthCheck:
             )
         if self.port is not None:
             require_port(refusals, "health check port", self.port)
-        _require_seconds(refusals, "health check interval", self.interval, 5, 300)
-        _require_seconds(refusals, "health check timeout", self.timeout, 2, 120)
+        require_span(refusals, "health check interval", self.interval, 5, 300)
+        require_span(refusals, "health check timeout", self.timeout, 2, 120)
         interval = self.interval or timedelta(seconds=15)
         timeout = self.timeout or timedelta(seconds=5)
         refusals.require(
@@ -62,34 +65,33 @@ class HealthCheck:
             f"must be longer than its timeout, {timeout}",
             "Lengthen `interval` or shorten `timeout`.",
         )
-        for what, threshold in (("healthy", self.healthy_threshold), ("unhealthy", self.unhealthy_threshold)):
-            refusals.require(
-                threshold is None or 2 <= threshold <= 10,
-                f"health check {what}_threshold",
-                threshold,
-                "is out of range",
-                "Write a number from 2 to 10.",
-            )
+        require_count(refusals, "health check healthy_threshold", self.healthy_threshold, 2, 10)
+        require_count(refusals, "health check unhealthy_threshold", self.unhealthy_threshold, 2, 10)
         refusals.require(
-            self.success_codes is None or has_token(self.success_codes) or all(map(_are_codes, self.success_codes.split(","))),
+            self.success_codes is None or has_token(self.success_codes) or _are_all_codes(self.success_codes),
             "health check success_codes",
             self.success_codes,
             "is not a list of status codes",
-            "Write codes from 200 to 499, single or as ranges: '200,204' or '200-399'.",
+            "Write codes from 200 to 499 (of gRPC, from 0 to 99), single or as ranges: '200,204' or '200-399'.",
         )
         refusals.settle()
 
-
-def _require_seconds(refusals: Refusals, what: str, value: timedelta | None, least: int, most: int) -> None:
-    refusals.require(
-        value is None or (isinstance(value, timedelta) and value.microseconds == 0 and least <= value.total_seconds() <= most),
-        what,
-        str(value) if isinstance(value, timedelta) else value,
-        f"must be a datetime.timedelta of {least} s to {most} s, in whole seconds",
-        f"Write timedelta(seconds={least}) or longer.",
-    )
+    @property
+    def counts_grpc(self) -> bool | None:
+        """Whether its success codes are those of gRPC; None where it says nothing of them that can be known."""
+        if self.success_codes is None or has_token(self.success_codes):
+            return None
+        return len(re.split("[-,]", self.success_codes)[0]) < 3
 
 
 def _are_codes(text: str) -> bool:
+    """Whether text is one code or a range of them, all of HTTP or all of gRPC."""
     codes = text.split("-", 1)
-    return all(re.fullmatch("[2-4][0-9]{2}", code) for code in codes) and codes == sorted(codes)
+    http = all(re.fullmatch("[2-4][0-9]{2}", code) for code in codes)
+    grpc = all(re.fullmatch("0|[1-9][0-9]?", code) for code in codes)
+    return (http or grpc) and int(codes[0]) <= int(codes[-1])
+
+
+def _are_all_codes(text: str) -> bool:
+    entries = text.split(",")
+    return all(map(_are_codes, entries)) and len({len(entry.split("-")[0]) < 3 for entry in entries}) == 1

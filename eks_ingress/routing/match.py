@@ -7,19 +7,24 @@ wildcards; Elastic Load Balancing documentation, "Listener rule condition types"
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cache
 from typing import ClassVar, Literal
 
 from eks_ingress.refusal import Refusals
+from eks_ingress.routing.units import put
 from eks_ingress.tokens import has_token
 
 PathType = Literal["Exact", "Prefix", "ImplementationSpecific"]
 """The path types of a Kubernetes Ingress."""
 
+PATH = re.compile(r"[A-Za-z0-9_.$/~\"'@:+&*?-]*")
+"""What a load balancer takes in a pattern of a path."""
+
+LONGEST = 128
+"""How many characters a load balancer takes in what it compares a host, a path or another part of a request with."""
+
 _HOST = re.compile(r"(\*\.)?([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z]+")
-_PATH = re.compile(r"[A-Za-z0-9_.$/~\"'@:+&*?-]*")
-_LONGEST_HOST = 128
-_LONGEST_PATH = 128
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +40,10 @@ class Match:
 
     type: ClassVar[PathType]
 
-    @property
-    def host(self) -> str | None:
-        """The host, None when any host will do."""
-        return self.url.partition("/")[0] or None
-
-    @property
-    def path(self) -> str:
-        """The path, beginning with '/'."""
-        return "/" + self.url.partition("/")[2]
+    host: str | None = field(init=False, repr=False, compare=False)
+    """The host, None when any host will do."""
+    path: str = field(init=False, repr=False, compare=False)
+    """The path, beginning with '/'."""
 
     @property
     def globs(self) -> tuple[str, ...]:
@@ -51,6 +51,11 @@ class Match:
         return (self.path,)
 
     def __post_init__(self) -> None:
+        if isinstance(self.url, str):
+            host, slash, path = self.url.partition("/")
+            put(self, host=host or None, path="/" + path)
+            if slash and _is_common(host, path):
+                return
         refusals = Refusals()
         if not isinstance(self.url, str):
             refusals.require(False, "route", self.url, "is not text", "Write host and path: 'shop.example.com/cart'.")
@@ -89,11 +94,11 @@ class Match:
         refusals.require(not colon, what, host, "holds a port, which is the listener's business", f"Write {better}.")
         refusals.require(host == host.lower(), what, host, "has upper-case letters, which Kubernetes refuses", f"Write {better}.")
         refusals.require(
-            len(name) <= _LONGEST_HOST,
+            len(name) <= LONGEST,
             what,
             host,
             f"has {len(name)} characters",
-            f"A load balancer takes at most {_LONGEST_HOST}.",
+            f"A load balancer takes at most {LONGEST}.",
         )
         refusals.require(
             "*" not in name.removeprefix("*."),
@@ -117,7 +122,7 @@ class Match:
             return
         what = f"path of route {self.url!r},"
         refusals.require(
-            _PATH.fullmatch(path) is not None,
+            PATH.fullmatch(path) is not None,
             what,
             path,
             "holds a character that a load balancer refuses in a path",
@@ -125,11 +130,11 @@ class Match:
         )
         longest = max(len(glob) for glob in self.globs)
         refusals.require(
-            longest <= _LONGEST_PATH,
+            longest <= LONGEST,
             what,
             path,
             f"makes a path pattern of {longest} characters",
-            f"A load balancer takes at most {_LONGEST_PATH}; shorten it by {longest - _LONGEST_PATH}.",
+            f"A load balancer takes at most {LONGEST}; shorten it by {longest - LONGEST}.",
         )
 
     def _check_literal(self, refusals: Refusals) -> None:
@@ -149,6 +154,19 @@ class Match:
             "has an empty or relative part, which Kubernetes refuses",
             "Write the path as clients send it: '/a/b'.",
         )
+
+
+_COMMON_PATH = re.compile(r"([A-Za-z0-9_~-]+(/[A-Za-z0-9_~-]+)*/?)?")
+
+
+def _is_common(host: str, path: str) -> bool:
+    """Whether it is one of the plain routes that most are, which need no closer look."""
+    return len(path) < LONGEST - 2 and _COMMON_PATH.fullmatch(path) is not None and (not host or _is_host(host))
+
+
+@cache
+def _is_host(host: str) -> bool:
+    return len(host) <= LONGEST and _HOST.fullmatch(host) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Which names Kubernetes takes.
+"""Which names Kubernetes and the controller take.
 
 Facts: Kubernetes documentation, "Object Names and IDs"; IANA_SVC_NAME for the names of ports (RFC 6335).
 """
@@ -10,9 +10,16 @@ import re
 from eks_ingress.refusal import Refusals
 from eks_ingress.tokens import has_token
 
+PREFIX = "alb.ingress.kubernetes.io/"
+"""Stands before the name of each annotation of the controller."""
+
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _SERVICE = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
+_LABEL_NAME = r"[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?"
+_LABEL_PREFIX = r"(?=[^/]{1,253}/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*/"
+_LABEL_KEY = re.compile(f"({_LABEL_PREFIX})?{_LABEL_NAME}")
+_LABEL_VALUE = re.compile(f"({_LABEL_NAME})?")
 _PORT = re.compile(r"(?=.*[a-z])[a-z0-9]+(-[a-z0-9]+)*")
 
 
@@ -71,6 +78,28 @@ def require_port_number(refusals: Refusals, what: str, port: int) -> None:
         port,
         "is out of range",
         "Write a port from 1 to 65535.",
+    )
+
+
+def require_label_key(refusals: Refusals, what: str, key: str) -> None:
+    """The key of a label, as of a namespace or a node."""
+    refusals.require(
+        isinstance(key, str) and (has_token(key) or _LABEL_KEY.fullmatch(key) is not None),
+        what,
+        key,
+        "is not the key of a label: 1 to 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+        "Write a key such as 'team' or 'example.com/team'.",
+    )
+
+
+def require_label_value(refusals: Refusals, what: str, value: str, remedy: str = "Write 'shop' or the like, or ''.") -> None:
+    """The value of a label; `remedy` says what to write where it is that of another object."""
+    refusals.require(
+        isinstance(value, str) and (has_token(value) or _LABEL_VALUE.fullmatch(value) is not None),
+        what,
+        value,
+        "is not the value of a label: up to 63 letters, digits, '-', '_' and '.', with a letter or digit at both ends",
+        remedy,
     )
 
 

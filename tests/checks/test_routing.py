@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -9,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eks_ingress.checks.check import Finding
+from eks_ingress.checks.check import Check, Finding
 from eks_ingress.checks.registry import CHECKS, find
 from eks_ingress.checks.routing import DroppedByController, NeverReached
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
-from eks_ingress.plan.model import Forward, Listener, LoadBalancer, Plan, Respond, Rule, TargetGroup
+from eks_ingress.plan.model import Forward, Listener, LoadBalancer, Plan, Requirement, Respond, Rule, TargetGroup
 from eks_ingress.source import Source
 from tests.plan.objects import ingress, path, rule
 
@@ -59,11 +60,11 @@ def left_out(*manifests: Manifest) -> list[Finding]:
 
 def test_every_check_is_told_apart_by_its_id() -> None:
     ids = [check.id for check in CHECKS]
-    assert ids == ["EKI101", "EKI102"]
+    assert ids == ["EKI101", "EKI102", "EKI212", "EKI233"]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
-def test_every_check_says_what_it_is_about(check: NeverReached | DroppedByController) -> None:
+def test_every_check_says_what_it_is_about(check: Check) -> None:
     assert all(text and not text.endswith(" ") for text in (check.title, check.why, check.remedy, check.source))
     assert check.why.endswith(".")
     assert check.remedy.endswith(".")
@@ -164,6 +165,100 @@ def test_a_rule_that_is_never_reached_in_two_load_balancers_is_told_for_each() -
     assert len(list(NeverReached().find(plan(manifests)))) == 2
 
 
+GET, POST = Requirement("method", ("GET",)), Requirement("method", ("POST",))
+RED, RED_REGEX = Requirement("header X-Team", ("red",)), Requirement("header X-Team", ("red",), regex=True)
+
+
+def in_lines(*rules: Rule) -> list[int | None]:
+    """The lines of the rules that are never reached, where each is written in a line of its own."""
+    placed = tuple(replace(rule, source=line(n), priority=n) for n, rule in enumerate(rules, start=1))
+    return places(list(NeverReached().find(planned(replace(made(), rules=placed)))))
+
+
+def of(
+    *requirements: Requirement,
+    hosts: tuple[str, ...] = (),
+    paths: tuple[str, ...] = ("/*",),
+    host_regexes: tuple[str, ...] = (),
+    path_regexes: tuple[str, ...] = (),
+) -> Rule:
+    return Rule(hosts, paths, FORWARD, line(0), host_regexes=host_regexes, path_regexes=path_regexes, requirements=requirements)
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (of(), of(GET)),
+        (of(GET), of(GET)),
+        (of(GET), of(GET, RED)),
+        (of(GET, RED), of(RED, GET)),
+        (of(GET), of(GET, hosts=(A,), paths=("/a",))),
+        (of(paths=(), path_regexes=("^/a",)), of(paths=(), path_regexes=("^/a",))),
+        (of(paths=(), path_regexes=("^/a",)), of(GET, hosts=(A,), paths=(), path_regexes=("^/a",))),
+        (of(), of(paths=(), path_regexes=("^/a",))),
+        (of(paths=()), of(paths=(), path_regexes=("^/a",))),
+        (of(host_regexes=("^a",)), of(host_regexes=("^a",))),
+        (of(host_regexes=("^a",)), of(GET, host_regexes=("^a",), paths=("/a",))),
+        (of(), of(host_regexes=("^a",))),
+    ],
+)
+def test_a_rule_that_needs_the_same_or_more_is_never_reached(earlier: Rule, later: Rule) -> None:
+    assert in_lines(earlier, later) == [2]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later"),
+    [
+        (of(GET), of()),
+        (of(GET), of(POST)),
+        (of(GET), of(RED)),
+        (of(GET, RED), of(GET)),
+        (of(RED), of(RED_REGEX)),
+        (of(RED), of(Requirement("header X-Other", ("red",)))),
+        (of(RED), of(Requirement("header X-Team", ("red", "blue")))),
+        (of(paths=(), path_regexes=("^/a",)), of(paths=(), path_regexes=("^/b",))),
+        (of(paths=(), path_regexes=("^/a",)), of(paths=("/a",))),
+        (of(paths=(), path_regexes=(".*",)), of()),
+        (of(paths=("/a*",)), of(paths=(), path_regexes=("^/a",))),
+        (of(host_regexes=("^a",)), of(host_regexes=("^b",))),
+        (of(host_regexes=("^a",)), of(hosts=(A,))),
+        (of(host_regexes=("^a",)), of()),
+        (of(hosts=(A,)), of(host_regexes=("^a",))),
+    ],
+)
+def test_a_rule_that_needs_less_or_something_else_is_reached(earlier: Rule, later: Rule) -> None:
+    assert in_lines(earlier, later) == []
+
+
+def test_a_rule_with_a_header_does_not_shadow_and_the_same_header_does() -> None:
+    red = [{"field": "http-header", "httpHeaderConfig": {"httpHeaderName": "X-Team", "values": ["red"]}}]
+    manifest = ingress(
+        rule(
+            path("/", to="red:80"), path("/a", "ImplementationSpecific", "web:80"), path("/b", "ImplementationSpecific", "again:80")
+        ),
+        said={"conditions.red": red, "conditions.again": red},
+    )
+    (finding,) = find(plan([manifest]))
+    assert finding.message == (
+        "any host /b header X-Team red is never reached: rule 1, any host /* header X-Team red from Shop/web, "
+        "takes all of its requests."
+    )
+
+
+def test_a_message_names_expressions_where_there_are_some() -> None:
+    rules = [of(paths=(), path_regexes=("^/a", "^/b"), host_regexes=("^a", "^b"))] * 2
+    placed = tuple(replace(rule, source=line(n), priority=n) for n, rule in enumerate(rules, start=1))
+    (finding,) = NeverReached().find(planned(replace(made(), rules=placed)))
+    assert finding.message == (
+        "^a, ^b ^/a, ^/b is never reached: rule 1, ^a, ^b ^/a, ^/b from Shop/Public  (shop.py:1), takes all of its requests."
+    )
+
+
+def test_rules_of_one_source_that_need_different_things_are_told_one_by_one() -> None:
+    rules = tuple(replace(of(*needs), priority=n) for n, needs in enumerate(((), (GET,), (RED,)), start=1))
+    assert len(list(NeverReached().find(planned(replace(made(), rules=rules))))) == 2
+
+
 TEXTS = ["".join(letters) for length in range(6) for letters in product("abz", repeat=length)]
 
 
@@ -242,6 +337,24 @@ def test_a_rule_that_is_left_out_of_all_listeners_is_found_once() -> None:
 @pytest.mark.parametrize("document", [ELSEWHERE, TO_HTTPS])
 def test_a_redirect_elsewhere_is_not_found(document: dict[str, Any]) -> None:
     assert left_out(ingress(rule(path("/", to="away:action")), said={"actions.away": document})) == []
+
+
+def test_what_stands_behind_a_redirect_with_conditions_stays() -> None:
+    manifest = ingress(
+        rule(path("/", to="away:action")),
+        rule("/api"),
+        said={"actions.away": ELSEWHERE, "conditions.away": [{"field": "source-ip", "sourceIPConfig": {"values": ["10.0.0.0/8"]}}]},
+    )
+    assert left_out(manifest) == []
+
+
+def test_a_redirect_to_itself_with_conditions_is_found_with_them() -> None:
+    said = {
+        "actions.self": TO_ITSELF,
+        "conditions.self": [{"field": "http-request-method", "httpRequestMethodConfig": {"values": ["GET"]}}],
+    }
+    (finding,) = left_out(ingress(rule(path("/", to="self:action")), said=said))
+    assert finding.message.startswith("any host /* method GET has no effect: redirect 301 to ")
 
 
 def test_rules_in_their_order_have_no_findings() -> None:

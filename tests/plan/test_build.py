@@ -47,8 +47,8 @@ def test_an_unknown_scheme_is_refused(scheme: str) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "expected"),
     [
-        ("listen-ports", "80", "must be a JSON list of objects"),
-        ("listen-ports", '["HTTP"]', "must be a JSON list of objects"),
+        ("listen-ports", "80", "must be a JSON list"),
+        ("listen-ports", '["HTTP"]', 'must have a JSON object at [0], not "HTTP"'),
         ("ssl-redirect", "yes", "must be a whole number of 32 bits"),
         ("target-type", "pod", "must be one of instance, ip"),
         ("healthcheck-protocol", "http", "must be one of HTTP, HTTPS"),
@@ -82,8 +82,8 @@ def test_each_refused_group_is_told() -> None:
 
 def test_annotations_that_the_plan_does_not_know_are_listed_once() -> None:
     said = {"waf-acl-id": "x", "scheme": "internal", "actions.old": {"type": "redirect"}, "example.com/other": "x"}
-    planned = plan([ingress("/", name=name, said={**said, "conditions.web": "[]"}) for name in "ab"])
-    assert planned.not_modelled == ("alb.ingress.kubernetes.io/waf-acl-id", "alb.ingress.kubernetes.io/conditions.web")
+    planned = plan([ingress("/", name=name, said={**said, "shield-advanced-protection": "true"}) for name in "ab"])
+    assert planned.not_modelled == ("alb.ingress.kubernetes.io/waf-acl-id", "alb.ingress.kubernetes.io/shield-advanced-protection")
 
 
 def test_annotations_of_an_ingress_that_is_not_planned_are_not_listed() -> None:

@@ -46,16 +46,22 @@ def test_an_ingress_listens_on_the_ports_that_it_says(said: dict[str, Any], expe
         ({"HTTP": -80}, "HTTP on port -80"),
         ({"http": 80}, "http on port 80"),
         ({"TCP": 80}, "TCP on port 80"),
-        ({"HTTP": "80"}, "HTTP on port 80"),
-        ({"HTTP": 80.0}, "HTTP on port 80.0"),
-        ({"HTTP": True}, "HTTP on port True"),
-        ({"HTTP": None}, "HTTP on port None"),
+        ({"HTTP": None}, "HTTP on port 0"),
     ],
 )
 def test_a_port_that_no_listener_has_is_refused(entry: dict[str, Any], words: str) -> None:
     assert refused(ingress("/", said={"listen-ports": [entry]})) == [
         (f"Ingress shop/web: listen-ports holds {words}.", "Write HTTP or HTTPS and a port from 1 to 65535.", source())
     ]
+
+
+@pytest.mark.parametrize(
+    ("port", "words"), [("80", '"80"'), (80.0, "80.0"), (True, "true"), (2**31, "2147483648"), ([80], "a list"), ({}, "an object")]
+)
+def test_a_port_that_is_no_number_is_refused(port: Any, words: str) -> None:
+    ((reason, remedy, _),) = refused(ingress("/", said={"listen-ports": [{"HTTP": port}]}))
+    assert reason.endswith(f", and must have a whole number of 32 bits at [0].HTTP, not {words}.")
+    assert remedy == "Correct the value."
 
 
 def test_an_empty_list_of_ports_is_refused() -> None:

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from eks_ingress.plan.build import plan
 from eks_ingress.plan.model import Plan
 from eks_ingress.refusal import Problem
@@ -73,7 +77,7 @@ Load balancer public, internet-facing
     3     shop.example.com  /*            Service shop/web:80 (ip targets)
     4     any               /*            Service shop/new:80 (10), old (90) (instance targets)
     else  any               any           answer 404
-    left out by the controller: shop.example.com /self  redirect 301 to #{protocol}://#{host}:#{port}/#{path}?#{query}
+    left out by the controller: shop.example.com  /self  redirect 301 to #{protocol}://#{host}:#{port}/#{path}?#{query}
 
 Load balancer shop/alone, internal
   made of Ingress shop/alone
@@ -89,6 +93,75 @@ Not taken into account:
     )
 
 
+SECURE = {"listen-ports": [{"HTTP": 80}, {"HTTPS": 443}]}
+BY_HEADER = [
+    {"field": "http-header", "httpHeaderConfig": {"httpHeaderName": "X-Team", "values": ["red", "blue"]}},
+    {"field": "http-request-method", "httpRequestMethodConfig": {"values": ["GET"]}},
+]
+
+
+def rows(report: str) -> list[str]:
+    """The lines of the only table."""
+    return report[report.index("    rule  ") :].splitlines()
+
+
+def test_what_a_request_must_have_besides_has_a_column_of_its_own() -> None:
+    made = ingress(
+        rule(path("/", to="red:80"), path("/api", to="api:80"), host="a.example.com"), said={"conditions.red": BY_HEADER}
+    )
+    assert rows(text(plan([made]))) == [
+        "    rule  host           path          when                                   then",
+        "    1     a.example.com  /api, /api/*                                         Service shop/api:80 (ip targets)",
+        "    2     a.example.com  /*            header X-Team red or blue, method GET  Service shop/red:80 (ip targets)",
+        "    else  any            any                                                  answer 404",
+    ]
+
+
+def test_a_table_without_requirements_has_no_such_column() -> None:
+    assert rows(text(plan([ingress("/")])))[0] == "    rule  host  path  then"
+
+
+def test_expressions_stand_where_patterns_do() -> None:
+    conditions = [
+        {"field": "host-header", "hostHeaderConfig": {"regexValues": ["^a[.]", "^b[.]"]}},
+        {"field": "path-pattern", "pathPatternConfig": {"regexValues": ["^/v[0-9]+$"]}},
+    ]
+    made = ingress(rule(path(None, None)), said={"conditions.web": conditions})
+    assert rows(text(plan([made])))[1] == "    1     ^a[.], ^b[.]  ^/v[0-9]+$  Service shop/web:80 (ip targets)"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"auth-type": "cognito"}, "cognito"),
+        ({"auth-type": "oidc"}, "oidc"),
+        ({"jwt-validation": {"jwksEndpoint": "https://a.org/keys", "issuer": "https://a.org"}}, "jwt"),
+    ],
+)
+def test_sign_in_is_told_on_https_listeners_alone(said: dict[str, Any], words: str) -> None:
+    report = text(plan([ingress("/", said={**SECURE, **said})]))
+    assert [line for line in report.splitlines() if line.startswith("    1  ")] == [
+        "    1     any   /*    Service shop/web:80 (ip targets)",
+        f"    1     any   /*    sign-in by {words}, then Service shop/web:80 (ip targets)",
+    ]
+
+
+def test_what_is_changed_in_a_request_is_told() -> None:
+    transforms = [
+        {"type": "url-rewrite", "urlRewriteConfig": {"rewrites": [{"regex": "^/api/(.*)$", "replace": "/$1"}]}},
+        {"type": "host-header-rewrite", "hostHeaderRewriteConfig": {"rewrites": [{"regex": "^a", "replace": "b"}]}},
+    ]
+    made = ingress(rule(path("/", "Exact")), said={"transforms.web": transforms})
+    assert rows(text(plan([made])))[1] == (
+        "    1     any   /     Service shop/web:80 (ip targets), with path ^/api/(.*)$ becomes /$1, host ^a becomes b"
+    )
+
+
+def test_what_is_left_out_tells_its_requirements_too() -> None:
+    made = ingress(rule(path("/self", "Exact", "self:action")), said={"actions.self": TO_ITSELF, "conditions.self": BY_HEADER[1:]})
+    assert "    left out by the controller: any  /self  method GET  redirect 301 to " in text(plan([made]))
+
+
 def test_a_rule_for_any_path_says_so() -> None:
     report = text(plan([ingress(rule(path(None, None), host="a.example.com"))]))
     assert "    1     a.example.com  any   Service shop/web:80 (ip targets)\n" in report
@@ -101,7 +174,7 @@ def test_no_line_ends_in_a_space() -> None:
 
 def test_a_rule_for_any_host_that_is_left_out_says_so() -> None:
     report = text(plan([ingress(rule(path("/self", "Exact", "self:action"), "/"), said={"actions.self": TO_ITSELF})]))
-    assert "    left out by the controller: any /self  redirect 301 to " in report
+    assert "    left out by the controller: any  /self  redirect 301 to " in report
 
 
 def test_what_is_left_out_is_told_where_no_rule_stays() -> None:

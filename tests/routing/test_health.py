@@ -67,33 +67,33 @@ def test_a_port_out_of_range_is_refused(port: int) -> None:
     [
         (
             lambda: HealthCheck(interval=seconds(4), timeout=seconds(2)),
-            "health check interval '0:00:04' must be a datetime.timedelta of 5 s to 300 s, in whole seconds.",
-            "Write timedelta(seconds=5) or longer.",
+            "health check interval '0:00:04' must be a datetime.timedelta or a Duration of 5 s to 300 s, in whole seconds.",
+            "Write timedelta(seconds=5) or longer, up to timedelta(seconds=300).",
         ),
         (
             lambda: HealthCheck(interval=seconds(301)),
-            "health check interval '0:05:01' must be a datetime.timedelta of 5 s to 300 s, in whole seconds.",
-            "Write timedelta(seconds=5) or longer.",
+            "health check interval '0:05:01' must be a datetime.timedelta or a Duration of 5 s to 300 s, in whole seconds.",
+            "Write timedelta(seconds=5) or longer, up to timedelta(seconds=300).",
         ),
         (
             lambda: HealthCheck(interval=seconds(10.5)),
-            "health check interval '0:00:10.500000' must be a datetime.timedelta of 5 s to 300 s, in whole seconds.",
-            "Write timedelta(seconds=5) or longer.",
+            "health check interval '0:00:10.500000' must be a datetime.timedelta or a Duration of 5 s to 300 s, in whole seconds.",
+            "Write timedelta(seconds=5) or longer, up to timedelta(seconds=300).",
         ),
         (
             lambda: HealthCheck(interval=30),  # type: ignore[arg-type]
-            "health check interval 30 must be a datetime.timedelta of 5 s to 300 s, in whole seconds.",
-            "Write timedelta(seconds=5) or longer.",
+            "health check interval 30 must be a datetime.timedelta or a Duration of 5 s to 300 s, in whole seconds.",
+            "Write timedelta(seconds=5) or longer, up to timedelta(seconds=300).",
         ),
         (
             lambda: HealthCheck(timeout=seconds(1)),
-            "health check timeout '0:00:01' must be a datetime.timedelta of 2 s to 120 s, in whole seconds.",
-            "Write timedelta(seconds=2) or longer.",
+            "health check timeout '0:00:01' must be a datetime.timedelta or a Duration of 2 s to 120 s, in whole seconds.",
+            "Write timedelta(seconds=2) or longer, up to timedelta(seconds=120).",
         ),
         (
             lambda: HealthCheck(interval=seconds(300), timeout=seconds(121)),
-            "health check timeout '0:02:01' must be a datetime.timedelta of 2 s to 120 s, in whole seconds.",
-            "Write timedelta(seconds=2) or longer.",
+            "health check timeout '0:02:01' must be a datetime.timedelta or a Duration of 2 s to 120 s, in whole seconds.",
+            "Write timedelta(seconds=2) or longer, up to timedelta(seconds=120).",
         ),
         (
             lambda: HealthCheck(interval=seconds(10), timeout=seconds(10)),
@@ -113,12 +113,12 @@ def test_a_port_out_of_range_is_refused(port: int) -> None:
         (
             lambda: HealthCheck(healthy_threshold=1),
             "health check healthy_threshold 1 is out of range.",
-            "Write a number from 2 to 10.",
+            "Write a whole number from 2 to 10.",
         ),
         (
             lambda: HealthCheck(unhealthy_threshold=11),
             "health check unhealthy_threshold 11 is out of range.",
-            "Write a number from 2 to 10.",
+            "Write a whole number from 2 to 10.",
         ),
     ],
 )
@@ -142,6 +142,14 @@ def test_a_refused_health_check_says_why_and_what_to_write(make: Callable[[], He
         "2xx",
         "ok",
         "0200",
+        "100",
+        "-1",
+        "00",
+        "012",
+        "5-1",
+        "12-200",
+        "12,200",
+        "200,12",
         "\uff12\uff10\uff10",
     ],
 )
@@ -149,9 +157,27 @@ def test_what_is_no_list_of_success_codes_is_refused(codes: str) -> None:
     assert refusals(lambda: HealthCheck(success_codes=codes)) == [
         (
             f"health check success_codes {codes!r} is not a list of status codes.",
-            "Write codes from 200 to 499, single or as ranges: '200,204' or '200-399'.",
+            "Write codes from 200 to 499 (of gRPC, from 0 to 99), single or as ranges: '200,204' or '200-399'.",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    ("codes", "counts_grpc"),
+    [
+        ("200", False),
+        ("200-399", False),
+        ("499,200-204", False),
+        ("0", True),
+        ("12", True),
+        ("0-99", True),
+        ("1,5-9,99", True),
+        (None, None),
+        (TOKEN, None),
+    ],
+)
+def test_success_codes_are_all_of_http_or_all_of_grpc(codes: str | None, counts_grpc: bool | None) -> None:
+    assert HealthCheck(success_codes=codes).counts_grpc is counts_grpc
 
 
 def test_a_health_check_tells_all_its_mistakes_at_once() -> None:
@@ -190,3 +216,20 @@ def test_a_health_check_tells_all_its_mistakes_at_once() -> None:
 )
 def test_a_token_passes_as_part_of_a_health_check(make: Callable[[], HealthCheck]) -> None:
     assert TOKEN in repr(make())
+
+
+@pytest.mark.parametrize(
+    ("codes", "grpc"), [("0", True), ("12", True), ("0-99", True), ("0,5-9", True), ("200", False), ("200-299", False)]
+)
+def test_the_codes_tell_whether_they_are_of_grpc(codes: str, grpc: bool) -> None:
+    assert HealthCheck(success_codes=codes).counts_grpc is grpc
+
+
+@pytest.mark.parametrize("codes", ["0,200", "99-200", "100", "00", "012"])
+def test_codes_of_http_and_grpc_do_not_mix(codes: str) -> None:
+    assert len(refusals(lambda: HealthCheck(success_codes=codes))) == 1
+
+
+def test_codes_that_are_known_later_say_nothing() -> None:
+    assert HealthCheck(success_codes=TOKEN).counts_grpc is None
+    assert HealthCheck().counts_grpc is None

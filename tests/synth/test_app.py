@@ -58,7 +58,7 @@ def test_the_app_makes_a_cluster_that_can_serve_an_ingress(tmp_path: Path, capsy
         "Cluster ${ClusterEB0386A7}",
         "",
         "Load balancer shop.shop, internet-facing",
-        "  made of Ingress shop/shop-api, shop/shop",
+        "  made of Ingress shop/shop-health-check-ba3da0, shop/shop",
         "",
         "  HTTP 80",
         "    rule  host                  path          then",

@@ -202,6 +202,6 @@ def test_a_load_balancer_outside_the_watched_namespace_is_refused() -> None:
     ingress.add_load_balancer("Fine", namespace="shop").add_route("/", Service("web", 80))
     ingress.add_load_balancer("Unseen", namespace="other").add_route("/", Service("web", 80))
     (problem,) = ingress.problems()
-    assert problem.reason == "the load balancer is in namespace 'other', but the controller watches 'shop' only."
+    assert problem.reason == "an Ingress of it is in namespace 'other', but the controller watches 'shop' only."
     assert problem.source is not None
     assert problem.source.construct == "Shop/Ingress/Unseen"

@@ -10,7 +10,19 @@ import pytest
 from aws_cdk import Stack, aws_eks_v2, aws_iam
 
 from eks_ingress import EksIngress, HealthCheck, Identity, Permissions, Refused, RoleSettings, Service
-from tests.synth.apps import KINDS, new_app, plain, template, types, v1_created, v1_fargate, v2_created, v2_fargate, v2_imported
+from tests.synth.apps import (
+    KINDS,
+    kubernetes_objects,
+    new_app,
+    plain,
+    template,
+    types,
+    v1_created,
+    v1_fargate,
+    v2_created,
+    v2_fargate,
+    v2_imported,
+)
 from tests.synth.graph import Graph
 
 ROLE_ARN = "arn:aws:iam::111122223333:role/platform/controller"
@@ -195,14 +207,9 @@ def test_the_controller_of_somebody_else_serves_load_balancers_too() -> None:
     stack.export_value(shop.dns_name, name="Address")
     found = template(app, "Shop")["Resources"]
     assert types(found) == {"Custom::AWSCDK-EKS-KubernetesResource": 1, "Custom::AWSCDK-EKS-KubernetesObjectValue": 1}
-    (ingress,) = json.loads(found["IngressShopShopWeb" + _hash(found)]["Properties"]["Manifest"])
-    assert ingress["spec"]["ingressClassName"] == "theirs"
+    (ingress,) = kubernetes_objects(found)
+    assert (ingress["metadata"]["name"], ingress["spec"]["ingressClassName"]) == ("shop-health-check-0ac610", "theirs")
     assert host.plan().load_balancers == (shop.plan,)
-
-
-def _hash(found: dict[str, Any]) -> str:
-    (name,) = (name for name in found if name.startswith("IngressShopShopWeb"))
-    return name.removeprefix("IngressShopShopWeb")
 
 
 def test_an_existing_controller_is_the_only_one_too() -> None:

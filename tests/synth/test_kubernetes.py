@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,8 +11,11 @@ from typing import Any
 
 import kubernetes_validate
 import pytest
+from jsonschema import Draft202012Validator
 
-from tests.synth.apps import kubernetes_objects
+import eks_ingress
+from eks_ingress.annotations import catalogue
+from tests.synth.apps import ROOT, kubernetes_objects
 from tests.synth.binaries import binary
 from tests.synth.everything import everything
 
@@ -19,9 +23,13 @@ SUPPORTED = [f"1.{minor}" for minor in range(33, 37)]
 """The versions of Kubernetes that EKS had in standard or extended support when this was written, as far as a schema exists."""
 
 
+PARAMS_SCHEMA = json.loads((ROOT / "tests" / "manifests" / "ingress_class_params.schema.json").read_text("utf-8"))
+
+
 @pytest.fixture(scope="module")
 def objects() -> list[dict[str, Any]]:
-    return list(kubernetes_objects(everything().resources()))
+    assembly = everything().app.synth()
+    return [body for stack in assembly.stacks for body in kubernetes_objects(stack.template["Resources"])]
 
 
 @pytest.fixture(scope="module")
@@ -33,22 +41,66 @@ def kubectl() -> Path:
 def test_the_objects_are_those_of_all_words(objects: list[dict[str, Any]]) -> None:
     names = sorted((body["kind"], body["metadata"]["name"]) for body in objects)
     assert names == [
+        ("Ingress", "everyone"),
+        ("Ingress", "fronted"),
         ("Ingress", "internal"),
+        ("Ingress", "plain"),
         ("Ingress", "public-api"),
-        ("Ingress", "public-api-api"),
-        ("Ingress", "public-api-login"),
+        ("Ingress", "public-api-attributes-multi-cluster-ef915f"),
+        ("Ingress", "public-api-cart"),
+        ("Ingress", "public-api-control-port-8cb280"),
+        ("Ingress", "public-api-example-com"),
+        ("Ingress", "public-api-health-check-0ac610"),
+        ("Ingress", "public-api-health-check-protocol-version-e3b5b4"),
+        ("Ingress", "public-api-node-labels-target-type-e38e66"),
+        ("Ingress", "public-api-protocol-protocol-version-0cde97"),
+        ("Ingress", "public-api-target-type-01e1ef"),
+        ("Ingress", "signed-in"),
+        ("Ingress", "signed-in-auth-3009b1"),
+        ("Ingress", "signed-in-auth-70ca44"),
+        ("IngressClass", "laid-down"),
+        ("IngressClass", "older"),
+        ("IngressClassParams", "laid-down"),
+        ("IngressClassParams", "older"),
+        ("Service", "web"),
         ("ServiceAccount", "aws-load-balancer-controller"),
     ]
+
+
+def test_no_word_and_no_annotation_is_left_out(objects: list[dict[str, Any]]) -> None:
+    source = (ROOT / "tests" / "synth" / "everything.py").read_text("utf-8")
+    _, _, body = source.partition("\nCERTIFICATE = ")
+    words = {name for name, home in eks_ingress._HOMES.items() if home.startswith(("routing.", "annotations."))}
+    assert {word for word in words if not re.search(rf"\b{word}[.(]", body)} == set()
+    found = {catalogue.find(key) for body in objects for key in body["metadata"].get("annotations", {})}
+    assert {row.name for row in catalogue.ALL if row not in found} == {"dry-run-plan"}
 
 
 @pytest.mark.parametrize("kubernetes", SUPPORTED)
 def test_every_object_passes_the_schema(objects: list[dict[str, Any]], kubernetes: str) -> None:
     for body in objects:
-        kubernetes_validate.validate(body, kubernetes, strict=True)
+        if body["kind"] != "IngressClassParams":
+            kubernetes_validate.validate(body, kubernetes, strict=True)
+
+
+def test_the_parameters_of_classes_pass_the_schema_of_their_definition(objects: list[dict[str, Any]]) -> None:
+    found = [body for body in objects if body["kind"] == "IngressClassParams"]
+    assert len(found) == 2
+    for body in found:
+        Draft202012Validator(PARAMS_SCHEMA).validate(body)
+
+
+def test_names_that_kubernetes_limits_are_short_enough(objects: list[dict[str, Any]]) -> None:
+    for body in objects:
+        assert len(body["metadata"]["name"]) <= 253
+        for key in body["metadata"].get("annotations", {}):
+            prefix, _, name = key.partition("/")
+            assert len(prefix) <= 253
+            assert len(name) <= 63
 
 
 def test_the_schema_is_not_blind(objects: list[dict[str, Any]]) -> None:
-    broken = json.loads(json.dumps(objects[1]))
+    broken = json.loads(json.dumps(next(body for body in objects if body["kind"] == "Ingress")))
     broken["spec"]["rules"][0]["http"]["paths"][0]["pathType"] = 7
     with pytest.raises(kubernetes_validate.ValidationError):
         kubernetes_validate.validate(broken, SUPPORTED[-1], strict=True)
@@ -62,6 +114,8 @@ def test_the_real_kubectl_reads_every_object(objects: list[dict[str, Any]], kube
     read = list(documents(done.stdout))
     for body in read:
         assert body["metadata"]["annotations"].pop("seen") == "yes"
+        if body["metadata"]["annotations"] == {}:
+            del body["metadata"]["annotations"]
     assert read == objects
 
 

@@ -17,12 +17,14 @@ from eks_ingress import (
     Exact,
     FixedResponse,
     HealthCheck,
+    HttpMethod,
     Listener,
     Pattern,
     Redirect,
     Refused,
     Scheme,
     Service,
+    Targets,
     TargetType,
 )
 from tests.synth.apps import FLAGS, Shop, new_app, template, v2_imported
@@ -111,6 +113,7 @@ def test_https_with_a_redirect_from_http() -> None:
     assert found["listen-ports"] == '[{"HTTP":80},{"HTTPS":443}]'
     assert found["ssl-redirect"] == "443"
     assert found["certificate-arn"] == "<Certificate4E7ABB08>"
+    assert found["ssl-policy"] == "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09"
     http, https = public.plan.listeners
     assert str(http.default_action) == "redirect 301 to https://#{host}:443/#{path}?#{query}"
     assert (len(http.rules), len(https.rules)) == (0, 1)
@@ -143,8 +146,7 @@ def test_settings_of_the_load_balancer_hold_for_all_services() -> None:
     public = balancer(
         shop,
         scheme=Scheme.INTERNET_FACING,
-        target_type=TargetType.INSTANCE,
-        health_check=HealthCheck(path="/up", healthy_threshold=3),
+        targets=Targets(target_type=TargetType.INSTANCE, health_check=HealthCheck(path="/up", healthy_threshold=3)),
         name="front",
         group_name="everyone",
     )
@@ -169,22 +171,42 @@ def test_a_service_with_a_health_check_of_its_own_does_not_lend_it_to_others() -
     public.add_route("/", Service("web", 80))
     public.add_route("/api", Service("api", 80, health_check=HealthCheck(path="/healthz")))
     first, second = shop.objects()
-    assert (first["metadata"]["name"], alb_annotations(first)["healthcheck-path"]) == ("shop-api", "/healthz")
+    assert (first["metadata"]["name"], alb_annotations(first)["healthcheck-path"]) == ("shop-health-check-ba3da0", "/healthz")
     assert second["metadata"]["name"] == "shop"
     assert "healthcheck-path" not in alb_annotations(second)
-    assert (alb_annotations(first)["group.order"], alb_annotations(second)["group.order"]) == ("0", "1")
+    assert (alb_annotations(first)["group.order"], alb_annotations(second)["group.order"]) == ("-1", "0")
 
 
-def test_neither_the_order_of_routes_nor_of_load_balancers_changes_the_template() -> None:
-    routes = [("/", Service("web", 80)), ("/api", Service("api", 80)), ("a.example.com/", Service("web", 80))]
-    found = []
-    for order in itertools.permutations(routes):
+ROUTES: list[tuple[Any, Any, dict[str, Any]]] = [
+    ("/", Service("web", 80), {}),
+    ("/api", Service("api", 80, health_check=HealthCheck(path="/up")), {}),
+    ("a.example.com/", Service("web", 80, namespace="other"), {}),
+    (Exact("/login"), Service("login", 80, target_type=TargetType.INSTANCE), {"conditions": [HttpMethod("POST")]}),
+    ("/login", Redirect(path="/"), {}),
+]
+
+
+def test_the_order_in_which_routes_are_added_changes_nothing() -> None:
+    found = set()
+    for routes in itertools.islice(itertools.permutations(ROUTES), 0, None, 7):
         shop = Shop()
         public = balancer(shop)
-        for match, backend in order:
-            public.add_route(match, backend)
+        for match, backend, more in routes:
+            public.add_route(match, backend, **more)
+        found.add(json.dumps([made.body for made in shop.ingress.manifests()]))
+    assert len(found) == 1
+
+
+def test_the_order_in_which_load_balancers_and_routes_are_added_changes_nothing_in_the_template() -> None:
+    found = []
+    for step in (1, -1):
+        shop = Shop()
+        for name in ("Shop", "Other")[::step]:
+            public = shop.ingress.add_load_balancer(name, namespace="shop")
+            for match, backend, more in ROUTES[::step]:
+                public.add_route(match, backend, **more)
         found.append(shop.resources())
-    assert all(resources == found[0] for resources in found)
+    assert found[0] == found[1]
 
 
 def test_only_the_class_name_is_written_never_the_legacy_annotation() -> None:
@@ -208,7 +230,7 @@ def test_hosts_that_are_known_only_at_deploy_time_pass_unharmed() -> None:
     assert text.count('{"Ref": "AWS::Partition"}') == 3
 
 
-def test_the_address_is_that_of_the_first_ingress() -> None:
+def test_the_address_is_that_of_the_last_ingress_which_keeps_its_name() -> None:
     shop = Shop()
     public = balancer(shop)
     CfnOutput(shop.stack, "Address", value=public.dns_name)
@@ -218,24 +240,30 @@ def test_the_address_is_that_of_the_first_ingress() -> None:
     (value,) = (r for r in shop.resources().values() if r["Type"] == "Custom::AWSCDK-EKS-KubernetesObjectValue")
     assert {key: value["Properties"][key] for key in ("ObjectType", "ObjectName", "ObjectNamespace", "JsonPath")} == {
         "ObjectType": "ingress",
-        "ObjectName": "shop-api",
+        "ObjectName": "shop",
         "ObjectNamespace": "shop",
         "JsonPath": ".status.loadBalancer.ingress[0].hostname",
     }
 
 
 def test_moving_constructs_in_the_tree_renames_nothing() -> None:
-    def names(*, wrapped: bool) -> set[str]:
+    def resources(*, wrapped: bool) -> dict[str, Any]:
         app = new_app()
         stack = Stack(app, "Shop")
         scope = Construct(stack, "Wrapper") if wrapped else stack
         cluster = v2_imported(stack)
         ingress = EksIngress(scope, "Ingress", cluster=cluster)
-        public = ingress.add_load_balancer("Shop", namespace="shop")
-        public.add_route("/", Service("web", 80))
-        return set(template(app, "Shop")["Resources"])
+        for name in ("Shop", "Other"):
+            # One below the controller, one beside it.
+            place = ingress if name == "Shop" else scope
+            public = ApplicationLoadBalancer(place, name, ingress, namespace="shop", pod_readiness_gate=True)
+            for match, backend, more in ROUTES:
+                public.add_route(match, backend, **more)
+        found = template(app, "Shop")["Resources"]
+        return {name: resource["Properties"] for name, resource in found.items() if name.startswith("Ingress")}
 
-    assert names(wrapped=True) == names(wrapped=False)
+    assert resources(wrapped=True) == resources(wrapped=False)
+    assert len(resources(wrapped=True)) > 10
 
 
 def test_adding_a_route_renames_no_ingress() -> None:

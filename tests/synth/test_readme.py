@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Stack, aws_certificatemanager
+from aws_cdk import App, Stack, aws_certificatemanager, aws_cognito
 
 import eks_ingress
 from eks_ingress.cli import main
@@ -46,6 +47,45 @@ def test_the_routes_that_it_shows_work() -> None:
         ("*.shop.example.com", 1),
         (None, 2),
     ]
+
+
+def test_the_further_words_that_it_shows_work() -> None:
+    shop = Shop()
+    names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
+    names["user_pool"] = aws_cognito.UserPool(shop.stack, "Pool")
+    names["client"] = names["user_pool"].add_client("Client")
+    names["domain"] = names["user_pool"].add_domain("Domain", cognito_domain=aws_cognito.CognitoDomainOptions(domain_prefix="shop"))
+    https = [eks_ingress.Listener.redirect_to_https(), eks_ingress.Listener.https()]
+    names["shop"] = shop.ingress.add_load_balancer("Shop", namespace="shop", listeners=https)
+    exec(blocks("python")[2], names)
+    https_rules = names["shop"].plan.listeners[1].rules
+    assert {(rule.paths[0], rule.auth, str(rule.action)) for rule in https_rules} == {
+        ("/checkout", None, "Service shop/blue:80 (90), shop/green:80 (10)"),
+        ("/staff", "cognito", "Service shop/staff:80"),
+        ("/api", None, "Service shop/api:8080"),
+    }
+    shop.app.synth()
+
+
+def test_several_teams_share_a_load_balancer_as_it_shows() -> None:
+    platform = Shop()
+    names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
+    shop = platform.ingress.add_load_balancer("Shop", namespace="shop")
+    shop.add_route("/", eks_ingress.Service("web", 80))
+    exec(blocks("python")[4], names | {"platform": platform, "team_stack": Stack(platform.app, "Cart")})
+    assert [rule.paths[0] for rule in shop.plan.listeners[0].rules] == ["/cart", "/*"]
+    platform.app.synth()
+
+
+def test_all_that_the_page_of_load_balancers_shows_works() -> None:
+    shop = Shop()
+    names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
+    names |= {"ingress": shop.ingress, "timedelta": timedelta, "team_stack": Stack(shop.app, "Team")}
+    page = (ROOT / "docs" / "load-balancers.md").read_text("utf-8")
+    for block in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        exec(block, names)
+    shop.app.synth()
+    assert [balancer.group for balancer in shop.ingress.plan().load_balancers] == ["back.back", "shop.shop", "site.site"]
 
 
 def test_the_message_that_it_shows_is_the_one_that_comes() -> None:

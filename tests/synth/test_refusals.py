@@ -2,14 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from aws_cdk import App, Stack, Stage, aws_eks, aws_eks_v2, aws_iam
+from aws_cdk import App, Environment, Stack, Stage, aws_eks, aws_eks_v2, aws_iam
 from constructs import Construct
 
-from eks_ingress import ApplicationLoadBalancer, EksIngress, Identity, Listener, Redirect, Refused, Service
+from eks_ingress import (
+    ApplicationLoadBalancer,
+    ClassSettings,
+    EksIngress,
+    Identity,
+    Listener,
+    MutualTls,
+    Redirect,
+    Refused,
+    Service,
+    TargetGroup,
+    TlsPolicy,
+    WebAcl,
+)
 from tests.synth.apps import (
     FLAGS,
     ISSUER,
@@ -185,9 +199,7 @@ def test_a_trust_policy_that_would_not_be_written_is_refused() -> None:
 
 def test_all_problems_of_all_load_balancers_are_reported_in_one_run_and_nothing_is_written(tmp_path: Any) -> None:
     shop = Shop(app=App(context=FLAGS, outdir=str(tmp_path)))
-    first = shop.ingress.add_load_balancer(
-        "First", namespace="Bad_Namespace", name="-", listeners=[Listener.https(certificates=[])]
-    )
+    first = shop.ingress.add_load_balancer("First", namespace="Bad_Namespace", name="-")
     first.add_route("api", Service("api", 80))
     first.add_route("Shop.example.com/", Service("web", 80))
     first.add_route("shop.example.com/a*", Service("web", 80))
@@ -195,22 +207,27 @@ def test_all_problems_of_all_load_balancers_are_reported_in_one_run_and_nothing_
     second.add_route("/a", Service("web", 80))
     second.add_route("/a/", Redirect(host="a.example.com"))
     second.add_route("/b", "web")  # type: ignore[arg-type]
+    second.add_route("/c", Service("web", 80), auth="cognito")  # type: ignore[arg-type]
     shop.ingress.add_load_balancer("Third", namespace="shop")
+    fourth = shop.ingress.add_load_balancer("Fourth", namespace="shop", listeners=[Listener.https()])
+    fourth.add_route("/", Service("web", 80))
     refusal = shop.refusal()
     for words in (
         "namespace 'Bad_Namespace' is not a DNS label",
         "Write a name such as 'bad-namespace'.",
         "name '-' is not a DNS label",
-        "HTTPS listener on port 443 has no certificate",
-        "Write `Listener.https(certificates=[certificate])`.",
         "route 'api' has no path: a path begins with '/'",
         "host of route 'Shop.example.com/', 'Shop.example.com' has upper-case letters",
         "path of route 'shop.example.com/a*', '/a*' has a wildcard, which the controller refuses in a prefix path",
         "route '/a/' takes the same requests as '/a' in Shop/Ingress/Second  (tests/synth/test_refusals.py:",
         "backend of route '/b', 'web' is nothing that a route can lead to",
-        "the load balancer has no routes",
+        "auth of route '/c', 'cognito' is nothing that clients could show",
+        "the load balancer has no routes, so that none would be made.",
+        "the HTTPS listener has no certificate, and no route names a host for which the controller could find one.",
+        "Write `Listener.https(certificates=[certificate])`, or routes with hosts.",
         "error  Shop/Ingress/First  (tests/synth/test_refusals.py:",
         "error  Shop/Ingress/Third  (tests/synth/test_refusals.py:",
+        "error  Shop/Ingress/Fourth  (tests/synth/test_refusals.py:",
     ):
         assert words in refusal
     assert list(tmp_path.glob("*.template.json")) == []
@@ -224,23 +241,51 @@ def test_two_load_balancers_cannot_share_a_group_or_an_ingress_unawares() -> Non
     same = ApplicationLoadBalancer(other, "One", ingress=shop.ingress, namespace="shop")
     same.add_route("/", Service("web", 80))
     refusal = shop.refusal()
-    assert "group 'shared' belongs to the load balancer in Shop/Ingress/One" in refusal
-    assert "Ingress 'shop/one' belongs to the load balancer in Shop/Ingress/One" in refusal
-    assert refusal.count("belongs to the load balancer") == 2
+    one = r"Shop/Ingress/One  \(tests/synth/test_refusals\.py:\d+\) as well\."
+    assert re.search(
+        rf"error  Shop/Ingress/Two .*\n +group 'shared' belongs to {one}\n +"
+        r"Give one of them another id, or another `name=` or `group_name=`\.",
+        refusal,
+    )
+    assert re.search(
+        rf"error  Team/One .*\n +Ingress 'shop/one' belongs to {one}\n +Give one of them another id, or another `name=`\.",
+        refusal,
+    )
+    assert refusal.count("as well.") == 2
 
 
+CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/a"
+OTHER_CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/b"
 LISTENERS: dict[str, tuple[list[Listener], list[str]]] = {
-    "none": ([], ["listeners [] is empty"]),
-    "one port twice": ([Listener.http(), Listener.http()], ["listener port 80 is given 2 times"]),
-    "HTTPS without a word on certificates": ([Listener.https()], ["HTTPS listener on port 443 has no certificate"]),
-    "redirect to nowhere": ([Listener.redirect_to_https()], ["port to redirect to, 443 is no HTTPS listener"]),
+    "none": ([], ["listeners [] is empty: nothing would answer."]),
+    "one port twice": ([Listener.http(), Listener.http()], ["listener port 80 is given 2 times."]),
+    "neither a certificate nor a host to find one for": (
+        [Listener.https()],
+        ["the HTTPS listener has no certificate, and no route names a host for which the controller could find one."],
+    ),
+    "a certificate to be created for no host": (
+        [Listener.https(create_certificate=True)],
+        ["a certificate is to be created, and no route names a host that it could be for."],
+    ),
+    "redirect to nowhere": (
+        [Listener.redirect_to_https()],
+        ["port to redirect to, 443 is no HTTPS listener of this load balancer.", "Add `Listener.https(443)`."],
+    ),
+    "redirects to two ports": (
+        [Listener.redirect_to_https(), Listener.redirect_to_https(8080, to=8443), Listener.https(), Listener.https(8443)],
+        ["ports to redirect to, [443, 8443] differ, while the controller knows one for a load balancer."],
+    ),
     "one HTTP listener redirected, one not": (
-        [Listener.http(8080), Listener.redirect_to_https(), Listener.https(certificates=["arn:a"])],
+        [Listener.http(8080), Listener.redirect_to_https(), Listener.https(certificates=[CERTIFICATE])],
         ["HTTP listeners on ports [8080] would be redirected as well"],
     ),
     "different certificates": (
-        [Listener.https(certificates=["arn:a"]), Listener.https(8443, certificates=["arn:b"])],
-        ["HTTPS listeners on ports [443, 8443] have different certificates"],
+        [Listener.https(certificates=[CERTIFICATE]), Listener.https(8443, certificates=[OTHER_CERTIFICATE])],
+        ["HTTPS listeners on ports [443, 8443] differ in `certificates`, while the controller has one for all of them."],
+    ),
+    "different policies": (
+        [Listener.https(tls_policy=TlsPolicy.RECOMMENDED), Listener.https(8443, tls_policy=TlsPolicy.TLS13_1_3_2021_06)],
+        ["HTTPS listeners on ports [443, 8443] differ in `tls_policy`, while the controller has one for all of them."],
     ),
 }
 
@@ -252,6 +297,70 @@ def test_listeners_that_the_controller_cannot_make_are_refused(case: str) -> Non
     shop.ingress.add_load_balancer("Shop", namespace="shop", listeners=listeners).add_route("/", Service("web", 80))
     refusal = shop.refusal()
     assert all(word in refusal for word in words)
+
+
+VIRGINIA = "us-east-1:111122223333"
+ELSEWHERE: dict[str, tuple[Callable[[Shop], None], str]] = {
+    "certificate": (
+        lambda shop: with_routes(shop, listeners=[Listener.https(certificates=[f"arn:aws:acm:{VIRGINIA}:certificate/a"])]),
+        f"alb.ingress.kubernetes.io/certificate-arn names arn:aws:acm:{VIRGINIA}:certificate/a",
+    ),
+    "web ACL": (
+        lambda shop: with_routes(shop, web_acl=WebAcl.by_arn(f"arn:aws:wafv2:{VIRGINIA}:regional/webacl/shop/1")),
+        f"alb.ingress.kubernetes.io/wafv2-acl-arn names arn:aws:wafv2:{VIRGINIA}:regional/webacl/shop/1",
+    ),
+    "target group": (
+        lambda shop: with_routes(shop, TargetGroup(f"arn:aws:elasticloadbalancing:{VIRGINIA}:targetgroup/theirs/0a1b")),
+        "alb.ingress.kubernetes.io/actions.forward-shop-example-com names "
+        f"arn:aws:elasticloadbalancing:{VIRGINIA}:targetgroup/theirs/0a1b",
+    ),
+    "trust store": (
+        lambda shop: with_routes(
+            shop,
+            listeners=[Listener.https(mutual_tls=MutualTls.verify(f"arn:aws:elasticloadbalancing:{VIRGINIA}:truststore/a/0a1b"))],
+        ),
+        f"alb.ingress.kubernetes.io/mutual-authentication names arn:aws:elasticloadbalancing:{VIRGINIA}:truststore/a/0a1b",
+    ),
+    "certificate of a class": (
+        lambda shop: lay_down(shop, certificates=[f"arn:aws:acm:{VIRGINIA}:certificate/a"]),
+        f"certificateArn names arn:aws:acm:{VIRGINIA}:certificate/a",
+    ),
+    "web ACL of a class": (
+        lambda shop: lay_down(shop, web_acl=WebAcl.by_arn(f"arn:aws:wafv2:{VIRGINIA}:regional/webacl/shop/1")),
+        f"wafv2AclArn names arn:aws:wafv2:{VIRGINIA}:regional/webacl/shop/1",
+    ),
+}
+
+
+def with_routes(shop: Shop, backend: Service | TargetGroup = Service("web", 80), **settings: Any) -> None:
+    shop.ingress.add_load_balancer("Shop", namespace="shop", **settings).add_route("shop.example.com/", backend)
+
+
+def lay_down(shop: Shop, **settings: Any) -> None:
+    shop.ingress.add_class("Shop", settings=ClassSettings(**settings))
+
+
+@pytest.mark.parametrize("case", ELSEWHERE)
+def test_what_is_in_another_region_is_refused_where_the_region_is_known(case: str) -> None:
+    make, words = ELSEWHERE[case]
+    shop = Shop(env=Environment(account="111122223333", region="eu-west-1"))
+    make(shop)
+    assert re.search(
+        r"EKI240 error  Shop/Ingress/Shop  \(tests/synth/test_refusals\.py:\d+\)\n"
+        rf" +{re.escape(words)}, which is in us-east-1, while the load balancer is in eu-west-1\.\n"
+        r" +Name one of its own region\.",
+        shop.refusal(),
+    )
+    there = Shop(env=Environment(account="111122223333", region="us-east-1"))
+    make(there)
+    there.app.synth()
+
+
+@pytest.mark.parametrize("case", ELSEWHERE)
+def test_where_the_region_is_not_known_nothing_is_said_of_it(case: str) -> None:
+    shop = Shop()
+    ELSEWHERE[case][0](shop)
+    shop.app.synth()
 
 
 def test_a_provider_that_is_given_is_used() -> None:

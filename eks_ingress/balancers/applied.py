@@ -1,0 +1,58 @@
+"""A construct that applies Kubernetes objects once the tree is complete."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from constructs import Construct, IDependable
+
+from eks_ingress.balancers.handover import when_complete
+from eks_ingress.controller.logical_ids import logical_id
+from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.refusal import Problem
+from eks_ingress.source import Source, caller
+
+if TYPE_CHECKING:
+    from eks_ingress.balancers.host import BalancerHost
+
+
+class Applied(Construct):
+    """Kubernetes objects that come after the controller, and go before it on destroy."""
+
+    class_name: str
+    """The IngressClass that it is, or that its Ingresses name."""
+
+    def __init__(self, scope: Construct, id: str, ingress: BalancerHost, after: Sequence[IDependable] = ()) -> None:
+        """Takes part in the plan and the checks of `ingress`. The objects come `after` what is named, besides the controller."""
+        super().__init__(scope, id)
+        self.id = id
+        """Its id, as `node.id` says it, without a way to Node."""
+        beside = scope is ingress
+        self.source: Source = caller(f"{ingress.source.construct}/{id}" if beside else self.node.path)
+        """The line that made it."""
+        self._ingress = ingress
+        if before := (*ingress.before_load_balancers, *after):
+            self.node.add_dependency(*before)
+        ingress.register(self)
+        if not beside:  # what stands below the host, the host completes
+            when_complete(self, self.hand_over)
+        self.is_below_host = beside
+        """Whether it was added below the host, rather than elsewhere."""
+
+    def problems(self) -> list[Problem]:
+        """All that is wrong with it."""
+        return []
+
+    def manifests(self) -> list[Manifest]:
+        """The objects as they will be applied; none while something is wrong."""
+        raise NotImplementedError
+
+    def hand_over(self) -> list[IDependable]:
+        """Makes the resources that apply its objects."""
+        made: list[IDependable] = []
+        for manifest, body in self._ingress.bodies_of(self.manifests()):
+            names = [manifest.namespace if "namespace" in body["metadata"] else manifest.kind, manifest.name]
+            unmoved = logical_id(self._ingress.id, *names)
+            made.append(self._ingress.view.object(self, ".".join(names), body, unmoved))
+        return made

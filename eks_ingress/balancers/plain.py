@@ -1,0 +1,40 @@
+"""One Ingress, applied as it is written."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from constructs import Construct
+
+from eks_ingress.balancers.applied import Applied
+from eks_ingress.manifests.ingress import manifest
+from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.routing.ingress import Ingress
+from eks_ingress.routing.names import slug
+
+if TYPE_CHECKING:
+    from eks_ingress.balancers.host import BalancerHost
+
+
+class KubernetesIngress(Applied):
+    """An Ingress, one to one with its manifest; `EksIngress.add_ingress` makes one, make it yourself to have it in another stack.
+
+    It passes through the same plan and checks as everything else.
+    """
+
+    def __init__(self, scope: Construct, id: str, ingress: BalancerHost, spec: Ingress) -> None:
+        """Adds an Ingress.
+
+        :param ingress: the controller.
+        :param spec: the Ingress in typed words.
+        """
+        super().__init__(scope, id, ingress)
+        self.ingress_name = spec.name or slug(id, 63)
+        """Name of the Ingress."""
+        self.class_name = spec.class_name or ingress.ingress_class_name
+        self._manifest = manifest(replace(spec, name=self.ingress_name, class_name=self.class_name, source=self.source))
+
+    def manifests(self) -> list[Manifest]:
+        """The Ingress as it will be applied."""
+        return [self._manifest]

@@ -1,0 +1,63 @@
+"""What an Ingress asks for and the controller has no permission for, or is told not to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations.grammar import Unreadable
+from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.plan.classes import NO_CLASS, Class, classes
+from eks_ingress.refusal import Problem
+from eks_ingress.tokens import has_token
+
+
+def not_chosen(manifests: Sequence[Manifest], has: Callable[[str], bool]) -> Iterator[Problem]:
+    """A problem (EKI505) for each feature that an Ingress needs and that `has`, asked by the name of a `Feature`, does not know.
+
+    Facts: controller documentation, "Installation", IAM policy; the controller's source, which calls it makes for an annotation.
+    """
+    found = classes(manifests, ())
+    for manifest in manifests:
+        spec = manifest.body.get("spec") or {}
+        of_class = found.get(str(spec.get("ingressClassName")), NO_CLASS)
+        needed = _by_class(Class("", spec)) if manifest.kind == "IngressClassParams" else _by_ingress(manifest, of_class)
+        for feature, because in dict(needed).items():
+            if not has(feature):
+                yield Problem(
+                    f"{because} needs Feature.{feature}, which is not among those of the controller.",
+                    f"Add it to `features=` of the EksIngress: [Feature.{feature}, …], or leave out what needs it.",
+                    manifest.source,
+                    "EKI505",
+                )
+
+
+def _by_class(of_class: Class) -> Iterator[tuple[str, str]]:
+    for row in c.ALL:
+        if row.feature is not None and row.overridden_by is not None and of_class.says(row.overridden_by) is not None:
+            yield row.feature, row.overridden_by
+
+
+def _by_ingress(manifest: Manifest, of_class: Class) -> Iterator[tuple[str, str]]:
+    for key in manifest.annotations:
+        row = c.find(key)
+        if row is not None and row.feature is not None:
+            yield row.feature, key
+    try:
+        yield from _for_tls(manifest, of_class.says("certificateArn") is not None)
+    except Unreadable:
+        return  # the plan refuses it
+
+
+def _for_tls(manifest: Manifest, class_has_certificate: bool) -> Iterator[tuple[str, str]]:
+    texts = manifest.annotations
+    arns = c.CERTIFICATE_ARN.grammar.decode(texts.get(c.CERTIFICATE_ARN.key(), ""))
+    if any(":iam:" in arn for arn in arns if not has_token(arn)):
+        yield "IAM_CERTIFICATES", c.CERTIFICATE_ARN.key()
+    ports = c.LISTEN_PORTS.grammar.decode(texts.get(c.LISTEN_PORTS.key(), "[]"))
+    if any("HTTPS" in port for port in ports) and not arns and not class_has_certificate and c.CREATE_ACM_CERT.key() not in texts:
+        yield "CERTIFICATE_DISCOVERY", "an HTTPS listener without certificates"
+    for entry in c.MUTUAL_AUTHENTICATION.grammar.decode(texts.get(c.MUTUAL_AUTHENTICATION.key(), "[]")):
+        store = entry.get("trustStore")
+        if store and not has_token(store) and not store.startswith("arn:"):
+            yield "MUTUAL_TLS", f"{c.MUTUAL_AUTHENTICATION.key()}, which names a trust store by name,"

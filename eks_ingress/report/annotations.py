@@ -1,0 +1,90 @@
+"""The controller's annotations for people and programs to read: each with the typed name that stands for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from eks_ingress.annotations.catalogue import SECTIONS, Annotation, Merge, Place
+from eks_ingress.annotations.grammar import OneOf
+from eks_ingress.routing.names import PREFIX
+
+HEAD = ("annotation", "typed name", "values", "on", "in a group", "since", "class field")
+"""What `cells` tells of each."""
+
+
+def cells(row: Annotation) -> tuple[str, ...]:
+    """What a table tells of an annotation: no text where nothing is to be told."""
+    values = ", ".join(allowed(row) or [row.grammar.kind])
+    merge = "" if row.merge is Merge.NONE else row.merge.value
+    return row.name, row.word, values, ", ".join(places(row)), merge, row.since, row.overridden_by or ""
+
+
+def allowed(row: Annotation) -> list[str] | None:
+    """The words that it can be, None where it is not one of a few words."""
+    return list(row.grammar.words) if isinstance(row.grammar, OneOf) else None
+
+
+def places(row: Annotation) -> list[str]:
+    """The kinds of object on which it may stand."""
+    return [kind for place, kind in ((Place.INGRESS, "Ingress"), (Place.SERVICE, "Service")) if place in row.on]
+
+
+def tables(width: int | None = None) -> str:
+    """A table for each section; cells that are too long for the width are broken, from the last column on. Default: none is."""
+    found = [f"{title}\n\n" + "\n".join(_table([HEAD, *map(cells, rows)], width)) for title, rows in SECTIONS.items()]
+    return "\n\n".join([f"Each annotation begins with {PREFIX}", *found])
+
+
+def entries() -> list[dict[str, Any]]:
+    """All that is known of each annotation, in words of JSON."""
+    return [
+        {
+            "name": PREFIX + row.name,
+            "section": title,
+            "typed_name": row.word,
+            "grammar": row.grammar.kind,
+            "allowed": allowed(row),
+            "places": places(row),
+            "merge": row.merge.value,
+            "since": row.since,
+            "overridden_by": row.overridden_by,
+            "feature": row.feature,
+            "note": row.note,
+        }
+        for title, rows in SECTIONS.items()
+        for row in rows
+    ]
+
+
+_GAP = "  "
+_BREAK = re.compile(r"(?<= )|(?<=[.-])(?=[A-Za-z$])")
+"""Where a cell may be broken: between words, within names, not within releases."""
+
+
+def _table(rows: Sequence[Sequence[str]], width: int | None) -> Iterator[str]:
+    """Lines of columns; those that have nothing but their head are left out."""
+    columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
+    widths = [max(map(len, column)) for column in columns]
+    if width is not None:
+        least = [max(len(piece.rstrip()) for cell in column for piece in _BREAK.split(cell)) for column in columns]
+        for index in reversed(range(len(widths))):
+            excess = sum(widths) + len(_GAP) * len(widths) - width
+            widths[index] = max(least[index], widths[index] - max(0, excess))
+    for row in zip(*columns, strict=True):
+        broken = [list(_broken(cell, cell_width)) for cell, cell_width in zip(row, widths, strict=True)]
+        for line in range(max(map(len, broken))):
+            parts = (lines[line] if line < len(lines) else "" for lines in broken)
+            yield (_GAP + _GAP.join(part.ljust(w) for part, w in zip(parts, widths, strict=True))).rstrip()
+
+
+def _broken(cell: str, width: int) -> Iterator[str]:
+    """A cell in lines, each as full as it can be."""
+    line = ""
+    for piece in _BREAK.split(cell):
+        if line and len(line + piece.rstrip()) > width:
+            yield line.rstrip()
+            line = ""
+        line += piece
+    yield line.rstrip()
