@@ -1,6 +1,6 @@
 """What a route costs: the same routes by EksIngress, and as one Ingress that is written by hand, in one run.
 
-    python bench/routes.py [ROUTES]
+    make bench    # or: python -m bench.routes [ROUTES]
 
 Prints the median time to build and synthesize each, and their ratio. The validator of the CDK is off, since it costs both the same.
 """
