@@ -240,9 +240,8 @@ class ApplicationLoadBalancer(RouteHolder):
             self._dns_name.node.add_dependency(*made)
         return made
 
-    def recompile(self) -> None:
-        """Forgets what was found out of the routes up to now."""
-        super().recompile()
+    def forget(self) -> None:
+        """Forgets what was found wrong with the routes up to now."""
         self._found = None
 
     def problems(self) -> list[Problem]:

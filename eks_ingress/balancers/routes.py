@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
 
 _BACKENDS = (Service, Forward, TargetGroup, Redirect, FixedResponse)
+_AUTHS = (Cognito, Oidc, Jwt, type(None))
 
 
 class RouteHolder(Applied):
@@ -85,7 +86,7 @@ class RouteHolder(Applied):
                 "is nothing that a route can lead to",
                 "Write Service(name, port), Forward([…]), TargetGroup(arn), Redirect(…) or FixedResponse(…).",
             )
-        if not isinstance(auth, Cognito | Oidc | Jwt | None):
+        if not isinstance(auth, _AUTHS):
             refusals.require(
                 False,
                 f"auth of route {match!r},",
@@ -99,11 +100,11 @@ class RouteHolder(Applied):
                 self._routes.append(Route(wanted, backend, source, order, several(conditions), several(transforms), auth))
         self._problems += refusals.problems
         self.recompile()
-        self.whole.recompile()
 
     def recompile(self) -> None:
         """Forgets the Ingresses that were made of the routes up to now."""
         self._compiled = None
+        self.whole.forget()
 
     def compiled(self) -> list[Ingress]:
         """The Ingresses that its routes become, in group order."""

@@ -66,12 +66,9 @@ def _with_takers(rules: Sequence[Rule]) -> Iterator[tuple[Rule, Rule]]:
     """The hosts of earlier rules that may take more than the same hosts."""
     for rule in rules:
         near = [hosts for hosts in wide if hosts != rule.hosts and (not hosts or (rule.hosts and _cover(hosts, rule.hosts)))]
-        takers = [
-            next((other for other in earlier.get(hosts, ()) if _takes_all(other, rule)), None) for hosts in (rule.hosts, *near)
-        ]
-        first = min((taker for taker in takers if taker is not None), key=lambda taker: taker.priority, default=None)
-        if first is not None:
-            yield rule, first
+        takers = [other for hosts in (rule.hosts, *near) for other in earlier.get(hosts, ()) if _takes_all(other, rule)]
+        if takers:
+            yield rule, min(takers, key=lambda taker: taker.priority)
         if rule.hosts not in earlier and (len(rule.hosts) != 1 or "*" in rule.hosts[0] or "?" in rule.hosts[0]):
             wide.append(rule.hosts)
         earlier.setdefault(rule.hosts, []).append(rule)

@@ -66,7 +66,7 @@ def compile_routes(
     The last one has the order `last_order`, those before it the numbers below. `default` answers what no route takes. `stable`
     turns text with tokens into text that is the same in every run, since names are made of it.
     """
-    routes = sorted(routes, key=lambda route: [stable(part) if isinstance(part, str) else part for part in route.precedence])
+    routes = sorted(routes, key=lambda route: _in_every_run(route, stable))
     homes = _homes(balancer, routes)
     by_key = {home.key: home for home in homes}
     taken: set[tuple[str, str]] = set()
@@ -88,6 +88,14 @@ def compile_routes(
         if (silent := without_success_codes(ingress.settings)) is not ingress.settings:
             ingresses[index] = replace(ingress, settings=silent)
     return ingresses[::-1]
+
+
+def _in_every_run(route: Route, stable: Callable[[str], str]) -> tuple[int | str, ...]:
+    """The precedence of a route without what is another text in every run."""
+    precedence = route.precedence
+    if not route.conditions and not has_token(route.match.url):
+        return precedence
+    return tuple(stable(part) if isinstance(part, str) else part for part in precedence)
 
 
 def without_success_codes(settings: LoadBalancerSettings) -> LoadBalancerSettings:

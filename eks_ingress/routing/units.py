@@ -48,6 +48,8 @@ def whole_seconds(value: Span) -> int:
 
 def several(values: object) -> tuple[Any, ...]:
     """One thing or several as a tuple."""
+    if isinstance(values, tuple):
+        return values
     return tuple(values) if isinstance(values, Sequence) and not isinstance(values, str) else (values,)
 
 
