@@ -26,3 +26,6 @@ class UnauthenticatedHttp(Check):
                         # A redirect tells nothing: it is how older Ingresses send clients to HTTPS.
                         if rule.auth is not None and not isinstance(rule.action, RedirectTo):
                             yield Finding(self, rule.source, f"{words(rule)} answers on port {listener.port} without sign-in.")
+                    if listener.default_auth is not None and listener.default_source is not None:
+                        message = f"the default of port {listener.port} answers without sign-in."
+                        yield Finding(self, listener.default_source, message)

@@ -89,7 +89,7 @@ def transforms(member: Member, name: str) -> tuple[str, ...]:
         if kind not in ("url-rewrite", "host-header-rewrite") or not config or not config.get("rewrites"):
             raise _refuse(member, name, f"has the transform {kind!r}, which is unknown or has no rewrites")
         what = "path" if kind == "url-rewrite" else "host"
-        found += [f"{what} {rewrite.get('regex')} becomes {rewrite.get('replace')}" for rewrite in config["rewrites"]]
+        found += [f"{what} {rewrite.get('regex')} becomes {rewrite.get('replace') or 'nothing'}" for rewrite in config["rewrites"]]
     return tuple(found)
 
 

@@ -16,8 +16,10 @@ from eks_ingress.plan.conditions import comparison, transforms
 from eks_ingress.plan.members import Member
 from eks_ingress.plan.model import Action, Listener, RedirectTo, Respond, Rule
 from eks_ingress.plan.optimise import optimise
+from eks_ingress.plan.sign_in import sign_in
 from eks_ingress.source import Source
 
+_SIGN_IN = {c.AUTH_TYPE, c.AUTH_IDP_COGNITO, c.AUTH_IDP_OIDC, c.JWT_VALIDATION}
 _TYPES = ("Exact", "Prefix", "ImplementationSpecific")
 
 
@@ -36,15 +38,18 @@ def listeners(members: Sequence[Member], default_target_type: str) -> Iterator[L
     redirect = _redirect(members, ports)
     for port, protocol in sorted(ports.items()):
         redirected = redirect is not None and protocol == "HTTP"
-        rules = [] if redirected else list(_rules(listening[port], default_target_type))
+        rules = [] if redirected else list(_rules(listening[port], protocol, default_target_type))
         kept, dropped = optimise(port, protocol, rules)
+        owner = None if redirected else _owner_of_default(listening[port])
         yield Listener(
             port=port,
             protocol=protocol,
             certificates=_certificates(listening[port]) if protocol == "HTTPS" else (),
-            default_action=redirect if redirect and redirected else _default(listening[port], default_target_type),
+            default_action=redirect if redirect and redirected else _default(owner, default_target_type),
             rules=tuple(rule if rule.priority == n else replace(rule, priority=n) for n, rule in enumerate(kept, start=1)),
             dropped=tuple(dropped),
+            default_auth=None if owner is None else sign_in(owner, protocol),
+            default_source=None if owner is None else owner.manifest.source,
         )
 
 
@@ -94,18 +99,33 @@ def _certificates(members: Sequence[Member]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(arn for member in members for arn in _arns(member)))
 
 
-def _default(members: Sequence[Member], default_target_type: str) -> Action:
-    backends = [(member, member.spec["defaultBackend"]) for member in members if member.spec.get("defaultBackend")]
-    if not backends:
+def _owner_of_default(members: Sequence[Member]) -> Member | None:
+    """The Ingress that says what becomes of requests that no rule takes."""
+    owners = [member for member in members if member.spec.get("defaultBackend")]
+    if len(owners) > 1:
+        names = ", ".join(owner.name for owner in owners)
+        raise owners[-1].refuse(f"several Ingresses of the group have a default backend: {names}.", "Keep one of them.")
+    return owners[0] if owners else None
+
+
+def _default(owner: Member | None, default_target_type: str) -> Action:
+    if owner is None:
         return Respond("404", "text/plain")
-    member, backend = backends[-1]
-    if len(backends) > 1:
-        names = ", ".join(owner.name for owner, _ in backends)
-        raise member.refuse(f"several Ingresses of the group have a default backend: {names}.", "Keep one of them.")
-    return action(member, backend, default_target_type)
+    backend = owner.spec["defaultBackend"]
+    # The controller reads its conditions too, though nothing compares with them.
+    name = _name_of(backend)
+    comparison(owner, name)
+    transforms(owner, name)
+    return action(owner, backend, default_target_type)
 
 
-def _rules(members: Sequence[Member], default_target_type: str) -> Iterator[Rule]:
+def _name_of(backend: Mapping[str, Any]) -> str:
+    """The name that the conditions and transforms of a backend have."""
+    service = backend.get("service")
+    return str(service.get("name")) if isinstance(service, Mapping) else ""
+
+
+def _rules(members: Sequence[Member], protocol: str, default_target_type: str) -> Iterator[Rule]:
     """The rules as the controller finds them: members in group order, rules as written, paths of a rule by their type.
 
     They have the priorities that they keep if the controller leaves none out.
@@ -117,15 +137,21 @@ def _rules(members: Sequence[Member], default_target_type: str) -> Iterator[Rule
             for index, path in sorted(paths, key=lambda item: _place(member, item[1])):
                 source = member.manifest.source_of("spec", "rules", number, "http", "paths", index)
                 priority += 1
-                yield _rule(member, rule.get("host"), path, default_target_type, source, priority)
+                auth = sign_in(member, protocol) if member.rows & _SIGN_IN else None
+                yield _rule(member, rule.get("host"), path, default_target_type, source, priority, auth)
 
 
 def _rule(
-    member: Member, host: str | None, path: Mapping[str, Any], default_target_type: str, source: Source, priority: int
+    member: Member,
+    host: str | None,
+    path: Mapping[str, Any],
+    default_target_type: str,
+    source: Source,
+    priority: int,
+    auth: str | None,
 ) -> Rule:
     """The rule of a path. Raises `Refused` where patterns and expressions would meet in one condition."""
-    service = (path.get("backend") or {}).get("service")
-    name = str(service.get("name")) if isinstance(service, Mapping) else ""
+    name = _name_of(path.get("backend") or {})
     further = comparison(member, name)
     hosts = ((host,) if host else ()) + further.hosts
     globs, regexes = _globs(member, path)
@@ -147,7 +173,7 @@ def _rule(
         path_regexes=path_regexes,
         requirements=further.requirements,
         transforms=transforms(member, name),
-        auth=member.auth,
+        auth=auth,
     )
 
 

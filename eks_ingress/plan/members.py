@@ -32,6 +32,8 @@ _MODELLED = {
     c.TRANSFORMS,
     c.USE_REGEX_PATH_MATCH,
     c.AUTH_TYPE,
+    c.AUTH_IDP_COGNITO,
+    c.AUTH_IDP_OIDC,
     c.JWT_VALIDATION,
     c.TARGET_TYPE,
     c.HEALTHCHECK_PATH,
@@ -115,17 +117,6 @@ class Member:
         """What it says of the health check, as (annotation, value)."""
         checks = ((annotation.name, self.read(annotation)) for annotation in _HEALTH_CHECK)
         return tuple((name, str(value)) for name, value in checks if value is not None)
-
-    @cached_property
-    def auth(self) -> str | None:
-        """What clients must show on HTTPS listeners: `cognito`, `oidc` or `jwt`. Raises `Refused` for two of them."""
-        kind = self.read(c.AUTH_TYPE)
-        signs_in: str | None = kind if kind not in (None, "none") else None
-        if self.read(c.JWT_VALIDATION) is None:
-            return signs_in
-        if signs_in is not None:
-            raise self.refuse("it has both auth-type and jwt-validation.", "Keep one of them.")
-        return "jwt"
 
     @cached_property
     def rows(self) -> frozenset[Annotation | None]:

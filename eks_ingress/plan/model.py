@@ -114,9 +114,14 @@ class Listener:
     certificates: tuple[str, ...]
     """ARNs; the first is the default."""
     default_action: Action
+    """What becomes of requests that no rule takes."""
     rules: tuple[Rule, ...]
     dropped: tuple[Rule, ...]
     """Rules that the controller leaves out because it thinks that they can have no effect."""
+    default_auth: str | None = None
+    """What clients must show before the default action, on an HTTPS listener: `cognito`, `oidc` or `jwt`."""
+    default_source: Source | None = None
+    """Where the default action was written; None where it is the controller's own."""
 
 
 @dataclass(frozen=True, slots=True)

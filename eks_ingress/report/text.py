@@ -28,7 +28,7 @@ def _load_balancer(balancer: LoadBalancer) -> Iterator[str]:
 
 def _listener(listener: Listener) -> Iterator[str]:
     title = f"  {listener.protocol} {listener.port}"
-    default = _action(listener.default_action)
+    default = _sign_in(listener.default_auth, listener.protocol) + _action(listener.default_action)
     yield title if listener.rules else f"{title}  {default}"
     for arn in listener.certificates:
         yield f"    certificate {arn}"
@@ -43,10 +43,14 @@ def _listener(listener: Listener) -> Iterator[str]:
 
 def _row(rule: Rule, protocol: str) -> tuple[str, str, str, str]:
     hosts, paths = rule.hosts or rule.host_regexes, rule.paths or rule.path_regexes
-    auth = f"sign-in by {rule.auth}, then " if rule.auth and protocol == "HTTPS" else ""
+    auth = _sign_in(rule.auth, protocol)
     changes = f", with {', '.join(rule.transforms)}" if rule.transforms else ""
     requirements = ", ".join(map(str, rule.requirements))
     return ", ".join(hosts) or "any", ", ".join(paths) or "any", requirements, f"{auth}{_action(rule.action)}{changes}"
+
+
+def _sign_in(auth: str | None, protocol: str) -> str:
+    return f"sign-in by {auth}, then " if auth and protocol == "HTTPS" else ""
 
 
 def _action(action: Action) -> str:

@@ -94,3 +94,8 @@ def test_what_a_request_must_have_besides_is_told() -> None:
     conditions = [{"field": "http-request-method", "httpRequestMethodConfig": {"values": ["GET"]}}]
     made = ingress("/", said={"auth-type": "oidc", "conditions.web": conditions})
     assert messages(made) == ["any host /* method GET answers on port 80 without sign-in."]
+
+
+def test_a_default_that_answers_without_sign_in_on_http_is_found() -> None:
+    (finding,) = found(ingress(default="rest:80", said={**BOTH, "auth-type": "oidc"}))
+    assert (finding.source, finding.message) == (Source("Shop/web"), "the default of port 80 answers without sign-in.")

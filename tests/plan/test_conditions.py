@@ -371,6 +371,41 @@ def test_both_ways_to_show_who_one_is_are_refused(kind: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("kind", ["cognito", "oidc"])
+def test_on_http_the_controller_asks_for_neither(kind: str) -> None:
+    (rule,) = listener(ingress("/", said={"auth-type": kind, "jwt-validation": JWT})).rules
+    assert rule.auth == kind
+
+
+@pytest.mark.parametrize("said", [{}, {"auth-type": "oidc"}, {"jwt-validation": JWT}])
+def test_the_default_action_asks_as_well(said: dict[str, Any]) -> None:
+    found = balancer(ingress(default="rest:80", said={"listen-ports": [{"HTTPS": 443}], **said}))
+    assert found.listeners[0].default_auth == ("oidc" if "auth-type" in said else "jwt" if said else None)
+
+
+@pytest.mark.parametrize(
+    ("document", "missing"),
+    [
+        ({}, "jwksEndpoint, issuer"),
+        ({"jwksEndpoint": "https://a.org/keys", "issuer": ""}, "issuer"),
+        ({**JWT, "additionalClaims": [{"format": "single-string"}]}, "additionalClaims.name, additionalClaims.values"),
+        ({**JWT, "additionalClaims": [{"name": "a", "values": ["b"]}]}, "additionalClaims.format"),
+    ],
+)
+@pytest.mark.parametrize("port", [{"HTTP": 80}, {"HTTPS": 443}])
+def test_an_incomplete_jwt_validation_is_refused_on_any_listener(
+    document: dict[str, Any], missing: str, port: dict[str, int]
+) -> None:
+    assert refused(ingress("/", said={"jwt-validation": document, "listen-ports": [port]})) == [
+        (f"Ingress shop/web: jwt-validation lacks {missing}.", "Write all of them.", source())
+    ]
+
+
+def test_conditions_of_a_default_backend_are_read_too() -> None:
+    ((reason, _, _),) = refused(ingress(default="rest:80", said={"conditions.rest": [{"field": "source-ip"}]}))
+    assert "has no sourceIPConfig" in reason
+
+
 @pytest.mark.parametrize("text", ["saml", "", "OIDC"])
 def test_an_unknown_type_of_sign_in_is_refused(text: str) -> None:
     ((reason, remedy, _),) = refused(ingress("/", said={"auth-type": text}))

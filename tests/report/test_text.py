@@ -146,6 +146,14 @@ def test_sign_in_is_told_on_https_listeners_alone(said: dict[str, Any], words: s
     ]
 
 
+def test_sign_in_before_the_default_is_told() -> None:
+    report = text(plan([ingress("/", default="rest:80", said={**SECURE, "auth-type": "oidc"})]))
+    assert [line.split("any       ")[-1] for line in report.splitlines() if line.startswith("    else")] == [
+        "    else  any   any   Service shop/rest:80 (ip targets)",
+        "    else  any   any   sign-in by oidc, then Service shop/rest:80 (ip targets)",
+    ]
+
+
 def test_what_is_changed_in_a_request_is_told() -> None:
     transforms = [
         {"type": "url-rewrite", "urlRewriteConfig": {"rewrites": [{"regex": "^/api/(.*)$", "replace": "/$1"}]}},
