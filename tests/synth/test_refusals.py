@@ -14,9 +14,11 @@ from eks_ingress import (
     ApplicationLoadBalancer,
     ClassSettings,
     EksIngress,
+    Feature,
     Identity,
     Listener,
     MutualTls,
+    Permissions,
     Redirect,
     Refused,
     Service,
@@ -369,3 +371,24 @@ def test_a_provider_that_is_given_is_used() -> None:
     cluster = v2_imported(stack, open_id_connect_provider=None)
     ingress = EksIngress(stack, "Ingress", cluster=cluster, identity=Identity.irsa(provider))
     assert ingress.oidc_provider is provider
+
+
+def test_what_needs_a_feature_that_the_controller_has_not_is_refused() -> None:
+    shop = Shop({"permissions": Permissions.STRICT, "features": [Feature.SHIELD]})
+    balancer = shop.ingress.add_load_balancer("Shop", namespace="shop", listeners=[Listener.https()], shield=True)
+    balancer.add_route("shop.example.com/", Service("web", 80))
+    refusal = shop.refusal()
+    assert "EKI505 error  Shop/Ingress/Shop" in refusal
+    assert "an HTTPS listener without certificates needs Feature.CERTIFICATE_DISCOVERY" in refusal
+    assert "SHIELD, which" not in refusal
+
+
+def test_what_a_role_of_others_may_do_is_not_judged() -> None:
+    app = new_app()
+    stack = Stack(app, "Shop")
+    role = aws_iam.Role.from_role_arn(stack, "Role", "arn:aws:iam::111122223333:role/controller")
+    identity = Identity.existing_role(role)
+    ingress = EksIngress(stack, "Ingress", cluster=v2_imported(stack), identity=identity, features=[Feature.SHIELD])
+    https = ingress.add_load_balancer("Shop", namespace="shop", listeners=[Listener.https()])
+    https.add_route("shop.example.com/", Service("web", 80))
+    app.synth()
