@@ -14,8 +14,6 @@ from __future__ import annotations
 import os
 import statistics
 import sys
-import time
-from collections.abc import Callable
 from typing import Any
 
 os.environ["CDK_VALIDATION"] = "false"
@@ -23,9 +21,8 @@ os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 import cdk8s
 import cdk8s_plus_35 as kplus
-from aws_cdk import App, Stack
 
-from bench.routes import cluster
+from bench.routes import seconds
 from eks_ingress import EksIngress, Service
 
 RUNS = 5
@@ -76,15 +73,6 @@ def by_hand(ingress: EksIngress, routes: int) -> None:
 
 def nothing(ingress: EksIngress, routes: int) -> None:
     """What the app costs by itself."""
-
-
-def seconds(add: Callable[[EksIngress, int], None], routes: int) -> float:
-    start = time.perf_counter()
-    app = App()
-    stack = Stack(app, "Bench")
-    add(EksIngress(stack, "Ingress", cluster=cluster(stack)), routes)
-    app.synth()
-    return time.perf_counter() - start
 
 
 def main() -> None:

@@ -20,6 +20,16 @@ from eks_ingress.plan.model import Action
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.routing.names import PREFIX
 
+_HEALTH_CHECK = (
+    c.HEALTHCHECK_PATH,
+    c.HEALTHCHECK_PORT,
+    c.HEALTHCHECK_PROTOCOL,
+    c.HEALTHCHECK_INTERVAL_SECONDS,
+    c.HEALTHCHECK_TIMEOUT_SECONDS,
+    c.HEALTHY_THRESHOLD_COUNT,
+    c.UNHEALTHY_THRESHOLD_COUNT,
+    c.SUCCESS_CODES,
+)
 _MODELLED = {
     c.GROUP_NAME,
     c.GROUP_ORDER,
@@ -36,27 +46,10 @@ _MODELLED = {
     c.AUTH_IDP_OIDC,
     c.JWT_VALIDATION,
     c.TARGET_TYPE,
-    c.HEALTHCHECK_PATH,
-    c.HEALTHCHECK_PORT,
-    c.HEALTHCHECK_PROTOCOL,
-    c.HEALTHCHECK_INTERVAL_SECONDS,
-    c.HEALTHCHECK_TIMEOUT_SECONDS,
-    c.HEALTHY_THRESHOLD_COUNT,
-    c.UNHEALTHY_THRESHOLD_COUNT,
-    c.SUCCESS_CODES,
     c.DRY_RUN_PLAN,
+    *_HEALTH_CHECK,
 }
 """What the plan takes into account, and what the controller writes itself."""
-_HEALTH_CHECK = (
-    c.HEALTHCHECK_PATH,
-    c.HEALTHCHECK_PORT,
-    c.HEALTHCHECK_PROTOCOL,
-    c.HEALTHCHECK_INTERVAL_SECONDS,
-    c.HEALTHCHECK_TIMEOUT_SECONDS,
-    c.HEALTHY_THRESHOLD_COUNT,
-    c.UNHEALTHY_THRESHOLD_COUNT,
-    c.SUCCESS_CODES,
-)
 _GROUP = re.compile(r"([a-z0-9][-a-z0-9.]*)?[a-z0-9]")
 
 
