@@ -189,7 +189,7 @@ class BalancerHost(Construct):
         found += self._shared_names()
         if found:
             return found
-        return [*self.plan().problems, *elsewhere(self.manifests(), self._region)]
+        return [*self.plan().problems, *elsewhere(self.manifests(), self.view.region)]
 
     def bodies_of(self, manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, dict[str, Any]]]:
         """Objects as cdk8s writes them; those of all members at once, since each way to Node costs."""
@@ -215,11 +215,6 @@ class BalancerHost(Construct):
                 gated.add(namespace)
                 patch = self.view.label_namespace(member, f"ReadinessGate.{namespace}", namespace, _READINESS_GATE)
                 fix_logical_id(patch, logical_id(self.node.id, "ReadinessGate", namespace))
-
-    @property
-    def _region(self) -> str:
-        """The region of the cluster, often a token."""
-        return self.view.region
 
     def _shared_names(self) -> list[Problem]:
         """A problem for each member whose group, or one of whose objects, belongs to another one."""

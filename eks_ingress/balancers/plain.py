@@ -10,7 +10,8 @@ from constructs import Construct
 from eks_ingress.balancers.applied import Applied
 from eks_ingress.manifests.ingress import manifest
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.routing.ingress import Ingress
+from eks_ingress.refusal import Problem
+from eks_ingress.routing.ingress import Ingress, unservable
 from eks_ingress.routing.names import slug
 
 if TYPE_CHECKING:
@@ -33,7 +34,12 @@ class KubernetesIngress(Applied):
         self.ingress_name = spec.name or slug(id, 63)
         """Name of the Ingress."""
         self.class_name = spec.class_name or ingress.ingress_class_name
-        self._manifest = manifest(replace(spec, name=self.ingress_name, class_name=self.class_name, source=self.source))
+        self._typed = replace(spec, name=self.ingress_name, class_name=self.class_name, source=self.source)
+        self._manifest = manifest(self._typed)
+
+    def problems(self) -> list[Problem]:
+        """All that is wrong with it."""
+        return list(unservable(self._typed))
 
     def manifests(self) -> list[Manifest]:
         """The Ingress as it will be applied."""

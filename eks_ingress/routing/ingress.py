@@ -5,15 +5,15 @@ Facts: Kubernetes API, networking.k8s.io/v1 Ingress; controller documentation, "
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from eks_ingress.refusal import Refusals
+from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.auth import Auth
 from eks_ingress.routing.backend import Backend, services_of
 from eks_ingress.routing.conditions import Condition
 from eks_ingress.routing.listener import Listener, require_listeners
-from eks_ingress.routing.match import PathType
+from eks_ingress.routing.match import Exact, Match, PathType, Pattern, Prefix
 from eks_ingress.routing.names import PREFIX, require_label, require_label_key, require_label_value, require_subdomain
 from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import Targets
@@ -219,6 +219,23 @@ class Ingress:
         """The hosts that it names, in its rules and besides."""
         named = [rule.host for rule in self.rules if rule.host is not None]
         return tuple(dict.fromkeys([*named, *(host for tls in self.tls for host in tls.hosts)]))
+
+
+def unservable(ingress: Ingress) -> Iterator[Problem]:
+    """A problem for each host and path that Kubernetes or a load balancer refuses; what comes from routes was checked with them."""
+    for rule in ingress.rules:
+        for path in rule.paths:
+            if ingress.regex_paths and path.type == "ImplementationSpecific":
+                url = f"{rule.host or ''}/"
+            else:
+                url = f"{rule.host or ''}{path.path or '/'}"
+            refusals = Refusals(path.source or ingress.source)
+            with refusals.gather():
+                _MATCHES[path.type](url)
+            yield from refusals.problems
+
+
+_MATCHES: Mapping[str, type[Match]] = {"Exact": Exact, "Prefix": Prefix, "ImplementationSpecific": Pattern}
 
 
 def require_group_name(refusals: Refusals, name: str) -> None:

@@ -362,3 +362,22 @@ def test_moving_an_ingress_in_the_tree_renames_nothing() -> None:
         return set(shop.resources())
 
     assert names(wrapped=True) == names(wrapped=False)
+
+
+def test_hosts_and_paths_that_nobody_serves_are_refused_together() -> None:
+    shop = Shop()
+    paths = [IngressPath("/a b", "Prefix", Service("web", 80)), IngressPath("/a//b", "Exact", Service("web", 80))]
+    shop.ingress.add_ingress("Web", Ingress(namespace="shop", rules=[IngressRule("bad_host.example.com", paths)]))
+    refusal = shop.refusal()
+    assert refusal.count("host of route 'bad_host.example.com") == 2
+    assert "holds a character that a load balancer refuses in a path" in refusal
+    assert "has an empty or relative part, which Kubernetes refuses" in refusal
+
+
+def test_expressions_are_no_paths_that_a_load_balancer_would_refuse() -> None:
+    shop = Shop()
+    rules = [IngressRule("shop.example.com", [IngressPath("/^/v[0-9]+/(a|b)$", "ImplementationSpecific", Service("web", 80))])]
+    shop.ingress.add_ingress("Web", Ingress(namespace="shop", rules=rules, regex_paths=True))
+    (rule,) = shop.ingress.plan().load_balancers[0].listeners[0].rules
+    assert rule.path_regexes == ("^/v[0-9]+/(a|b)$",)
+    shop.app.synth()
