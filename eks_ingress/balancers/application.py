@@ -230,8 +230,7 @@ class ApplicationLoadBalancer(RouteHolder):
     def join(self, part: SharedLoadBalancer) -> None:
         """Takes in a part; `SharedLoadBalancer` calls it."""
         self._parts.append(part)
-        for member in (self, *self._parts):
-            member.recompile()
+        self.recompile()
 
     def hand_over(self) -> list[IDependable]:
         """Makes the resources that apply its Ingresses, before its address is read."""
@@ -241,8 +240,10 @@ class ApplicationLoadBalancer(RouteHolder):
         return made
 
     def forget(self) -> None:
-        """Forgets what was found wrong with the routes up to now."""
+        """Forgets what was made of the routes up to now, its own and those of its parts: who says what depends on all of them."""
         self._found = None
+        for holder in (self, *self._parts):
+            holder._compiled = None
 
     def problems(self) -> list[Problem]:
         """All that is wrong with it and with all of its routes."""

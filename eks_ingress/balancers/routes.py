@@ -103,7 +103,6 @@ class RouteHolder(Applied):
 
     def recompile(self) -> None:
         """Forgets the Ingresses that were made of the routes up to now."""
-        self._compiled = None
         self.whole.forget()
 
     def compiled(self) -> list[Ingress]:

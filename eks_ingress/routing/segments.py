@@ -40,7 +40,7 @@ class _Problem:
         self._members = {key: [i for i in reversed(range(len(homes))) if key in allowed[i]] for key in keys}
         self._bound = {key: {i for i in range(len(homes)) if allowed[i] == {key}} for key in keys}
         """The routes that can live nowhere else."""
-        self._reach = {key: {i for i in range(len(homes)) if key in allowed[i]} for key in keys}
+        self._reach = {key: set(members) for key, members in self._members.items()}
         """All that can live there."""
         self._all = len(homes)
 

@@ -452,3 +452,14 @@ def resources(template: dict[str, Any]) -> dict[str, Any]:
 
 def test_a_part_that_is_moved_in_the_tree_of_its_stack_is_the_same() -> None:
     assert moved(part=lambda app: Stack(app, "Cart")) == moved(part=lambda app: Construct(Stack(app, "Cart"), "Wrapper"))
+
+
+def test_a_plan_in_between_does_not_keep_who_says_what_only_one_may_say() -> None:
+    shop = Shop()
+    balancer = owner(shop, frontend_nlb=FrontendNlb(health_check=HealthCheck(success_codes="200-399")))
+    first, second = part(shop, "Cart"), part(shop, "Search")
+    second.add_route("/search", Service("web", 80))
+    assert balancer.plan.members == ("shop/shop-search",)
+    first.add_route("/cart", Service("web", 80))
+    saying = [made for holder in (first, second) for made in holder.manifests()]
+    assert [f"{PREFIX}frontend-nlb-healthcheck-success-codes" in made.annotations for made in saying] == [True, False]
