@@ -60,8 +60,8 @@ def comparison(member: Member, name: str) -> Comparison:
         elif kind == "query-string":
             if not all(pair.get("value") for pair in values):
                 raise _refuse(member, name, "has an empty value in queryStringConfig")
-            pairs = [f"{pair['key']}={pair['value']}" if pair.get("key") else str(pair["value"]) for pair in values]
-            requirements.append(Requirement("query", tuple(pairs)))
+            pairs = tuple(query_text(pair.get("key"), str(pair["value"])) for pair in values)
+            requirements.append(Requirement("query", pairs))
         else:
             what = f"header {config.get('httpHeaderName')}" if kind == "http-header" else _WORDS[kind]
             requirements.append(Requirement(what, tuple(regexes or values), bool(regexes)))
@@ -75,6 +75,17 @@ def comparison(member: Member, name: str) -> Comparison:
 
 
 _WORDS = {"http-request-method": "method", "source-ip": "source"}
+
+
+def query_text(key: str | None, value: str) -> str:
+    """A value of a query string and its key as a requirement has them; without a key, a value with '=' has one in front."""
+    return f"{key or ''}={value}" if key or "=" in value else value
+
+
+def query_pair(text: str) -> tuple[str | None, str]:
+    """The key, None for any, and the value that a requirement has as `text`; what `query_text` wrote."""
+    key, equals, value = text.partition("=")
+    return (key or None, value) if equals else (None, text)
 
 
 def transforms(member: Member, name: str) -> tuple[str, ...]:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from eks_ingress.refusal import Problem
 from eks_ingress.source import Source
+
+if TYPE_CHECKING:
+    from eks_ingress.plan.matching import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,7 @@ class Requirement:
     what: str
     """`method`, `header NAME`, `query` or `source`."""
     values: tuple[str, ...]
-    """Any of these will do."""
+    """Any of these will do. Those of `query` are `key=value`, or `value` for any key."""
     regex: bool = False
     """Whether they are regular expressions."""
 
@@ -136,6 +141,12 @@ class LoadBalancer:
     listeners: tuple[Listener, ...]
     source: Source
 
+    def match(
+        self, url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, source_ip: str | None = None
+    ) -> Answer:
+        """What it does with one request, whatever the DNS says of the host; see `Plan.match`."""
+        return Plan((self,)).match(url, method=method, headers=headers, source_ip=source_ip)
+
 
 @dataclass(frozen=True, slots=True)
 class Overruled:
@@ -160,3 +171,21 @@ class Plan:
     """Annotations that stand on the manifests and that this plan does not take into account."""
     overruled: tuple[Overruled, ...] = ()
     """Annotations that a class overrules."""
+
+    def match(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        headers: Mapping[str, str] | None = None,
+        source_ip: str | None = None,
+        load_balancer: str | None = None,
+    ) -> Answer:
+        """What becomes of one request: `plan.match("https://shop.example.com/cart").service`.
+
+        `url` is absolute. Without `source_ip` no client address is known, and a condition on it does not hold. `load_balancer` is
+        the group of the one that is asked, where several listen on the port. Raises `ValueError` where none does, or several.
+        """
+        from eks_ingress.plan.matching import match  # noqa: PLC0415 - it works on the parts above
+
+        return match(self, url, method=method, headers=headers, source_ip=source_ip, load_balancer=load_balancer)

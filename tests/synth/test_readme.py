@@ -35,6 +35,16 @@ def test_the_face_of_the_library_synthesizes_to_the_plan_that_is_shown(tmp_path:
     assert shown in capsys.readouterr().out
 
 
+def test_what_it_asserts_of_that_shop_holds() -> None:
+    names: dict[str, Any] = {}
+    exec(blocks("python")[0], names)
+    base = Stack(App(context=FLAGS), "Base")
+    certificate = aws_certificatemanager.Certificate(base, "Certificate", domain_name="shop.example.com")
+    stack = names["Shop"](base, "Shop", cluster=v2_imported(base), certificate=certificate)
+    (shop,) = (found for found in stack.node.find_all() if isinstance(found, eks_ingress.ApplicationLoadBalancer))
+    exec(blocks("python")[5], {"shop": shop})
+
+
 def test_the_routes_that_it_shows_work() -> None:
     shop = Shop()
     names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
