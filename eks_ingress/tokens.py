@@ -18,3 +18,8 @@ def has_token(text: str) -> bool:
 def known_part(text: str) -> str:
     """The text without its tokens."""
     return _TOKEN.sub("", text) if "${Token[" in text else text
+
+
+def tokens_of(text: str) -> set[str]:
+    """The tokens that the text holds, each once."""
+    return set(_TOKEN.findall(text))

@@ -7,11 +7,10 @@ rules. Here the text is made at once, wherever CDK would come to the same.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-_TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
+from eks_ingress.tokens import tokens_of
 
 
 def as_text(objects: Sequence[Mapping[str, Any]], resolve: Callable[[str], Any]) -> str | None:
@@ -21,7 +20,7 @@ def as_text(objects: Sequence[Mapping[str, Any]], resolve: Callable[[str], Any])
     `resolve` says what a token becomes in a template.
     """
     text = json.dumps(objects, separators=(",", ":"), ensure_ascii=False)
-    if "#{Token[" in text or not all(_is_plain(resolve(token)) for token in set(_TOKEN.findall(text))):
+    if "#{Token[" in text or not all(_is_plain(resolve(token)) for token in tokens_of(text)):
         return None
     return text
 

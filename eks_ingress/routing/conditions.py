@@ -27,8 +27,26 @@ _HOST = re.compile(r"([a-z0-9*?-]+\.)+[a-z]+")
 _VISIBLE = re.compile("[ -~]*")
 
 
+class _Patterns:
+    """A condition on text with wildcards, or with regular expressions in place of it."""
+
+    __slots__ = ()
+    values: Words
+    regex: Words
+
+    @property
+    def evaluations(self) -> int:
+        """How many values it compares with."""
+        return len(self.values) + len(self.regex)
+
+    @property
+    def wildcards(self) -> int:
+        """How many `*` and `?` its values are known to have."""
+        return _wildcards(self.values)
+
+
 @dataclass(frozen=True, slots=True)
-class HttpHeader:
+class HttpHeader(_Patterns):
     """A header of the request has one of some values: `HttpHeader("X-Tenant", ["blue", "green-*"])`.
 
     For several headers, or for several values that must all be there, give one HttpHeader each. Raises `Refused` for what Elastic
@@ -66,16 +84,6 @@ class HttpHeader:
         )
         _require_either(refusals, f"HttpHeader {self.name!r},", self.values, self.regex, _require_visible)
         refusals.settle()
-
-    @property
-    def evaluations(self) -> int:
-        """How many values it compares with."""
-        return len(self.values) + len(self.regex)
-
-    @property
-    def wildcards(self) -> int:
-        """How many `*` and `?` its values are known to have."""
-        return _wildcards(self.values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +212,7 @@ class SourceIp:
 
 
 @dataclass(frozen=True, slots=True)
-class HostHeader:
+class HostHeader(_Patterns):
     """Further hosts that a route takes beside its own: `HostHeader(["shop.example.org", "*.shop.example.net"])`.
 
     Raises `Refused` for what Elastic Load Balancing would refuse.
@@ -226,19 +234,9 @@ class HostHeader:
         _require_either(refusals, "HostHeader", hosts, self.regex, _require_host)
         refusals.settle()
 
-    @property
-    def evaluations(self) -> int:
-        """How many values it compares with."""
-        return len(self.values) + len(self.regex)
-
-    @property
-    def wildcards(self) -> int:
-        """How many `*` and `?` its values are known to have."""
-        return _wildcards(self.values)
-
 
 @dataclass(frozen=True, slots=True)
-class PathPattern:
+class PathPattern(_Patterns):
     """Further paths that a route takes beside its own: `PathPattern(["/img/*", "/css/*.css"])`.
 
     Raises `Refused` for what Elastic Load Balancing would refuse.
@@ -259,16 +257,6 @@ class PathPattern:
         refusals = Refusals()
         _require_either(refusals, "PathPattern", self.values, self.regex, _require_path)
         refusals.settle()
-
-    @property
-    def evaluations(self) -> int:
-        """How many values it compares with."""
-        return len(self.values) + len(self.regex)
-
-    @property
-    def wildcards(self) -> int:
-        """How many `*` and `?` its values are known to have."""
-        return _wildcards(self.values)
 
 
 Condition = HttpHeader | HttpMethod | QueryString | SourceIp | HostHeader | PathPattern
