@@ -5,6 +5,7 @@
 PYTHON ?= python3
 VENV ?= .venv
 CDK_OPTIONS ?=
+GROUPS ?= 10000
 
 # What was installed into $(VENV) comes first for everything below, `python3` in cdk.json too.
 export PATH := $(abspath $(VENV))/bin:$(PATH)
@@ -14,7 +15,7 @@ export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 # Node 20 still works; jsii's banner about its age would drown what is to be seen.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ?= 20
 
-.PHONY: synth test lint unit lowest upgrade bench clean help
+.PHONY: synth test lint unit lowest conformance upgrade bench clean help
 
 synth: $(VENV)/.app node_modules/.installed ## synthesize app.py (CDK_OPTIONS="-c certificate_arn=…")
 	npx --no-install cdk synth --quiet --no-notices $(CDK_OPTIONS)
@@ -38,6 +39,9 @@ lowest: node_modules/.installed ## the tests of the constructs, with the lowest 
 	PIP_CONSTRAINT=.venv-lowest/constraints.txt .venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	.venv-lowest/bin/python -m pytest -n 2 -q -m "not newest" tests/synth
 
+conformance: $(VENV)/.dev ## ask the controller itself (needs Go): the recorded cases again, then random groups (GROUPS=10000)
+	python -m tests.conformance --random $(GROUPS)
+
 upgrade: ## write constraints.txt anew, from the newest versions that fit (PYTHON=python3.10, the oldest, so that they fit all)
 	rm -rf .venv-upgrade
 	$(PYTHON) -m venv .venv-upgrade
@@ -50,6 +54,8 @@ upgrade: ## write constraints.txt anew, from the newest versions that fit (PYTHO
 bench: $(VENV)/.bench ## what routes cost, in ratios to other ways in the same run
 	python -m bench.routes
 	python -m bench.many
+	python -m bench.plan
+	python -m bench.within_synth
 
 clean: ## take away what was installed and built
 	rm -rf $(VENV) .venv-lowest .cache node_modules cdk.out build dist *.egg-info

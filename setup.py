@@ -45,6 +45,7 @@ setup(
         "aws-cdk-lib>=2.257.0,<3",
         "cdk8s>=2.70.0,<3",
         "constructs>=10.5.1,<11",
+        "PyYAML>=6.0",
     ],
     extras_require={
         # What app.py needs besides: the kubectl and helm with which CDK applies manifests.

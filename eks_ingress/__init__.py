@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from eks_ingress.controller.role import RoleSettings as RoleSettings
     from eks_ingress.controller.versions import ControllerVersion as ControllerVersion
     from eks_ingress.ingress import EksIngress as EksIngress
+    from eks_ingress.plan.facts import CertificateFact as CertificateFact
+    from eks_ingress.plan.facts import Facts as Facts
+    from eks_ingress.plan.facts import NamedFact as NamedFact
+    from eks_ingress.plan.facts import Quotas as Quotas
+    from eks_ingress.plan.facts import SubnetFact as SubnetFact
     from eks_ingress.refusal import Refused as Refused
     from eks_ingress.routing.attributes import Algorithm as Algorithm
     from eks_ingress.routing.attributes import ClientRouting as ClientRouting
@@ -93,6 +98,7 @@ _HOMES = {
     "Algorithm": "routing.attributes",
     "ApplicationLoadBalancer": "balancers.application",
     "BalancerHost": "balancers.host",
+    "CertificateFact": "plan.facts",
     "ChartSource": "controller.chart_source",
     "Claim": "routing.auth",
     "ClaimFormat": "routing.auth",
@@ -105,6 +111,7 @@ _HOMES = {
     "DesyncMitigation": "routing.attributes",
     "EksIngress": "ingress",
     "Exact": "routing.match",
+    "Facts": "plan.facts",
     "Feature": "controller.features",
     "FixedResponse": "routing.backend",
     "Forward": "routing.backend",
@@ -134,6 +141,7 @@ _HOMES = {
     "MinimumHealthy": "routing.attributes",
     "MutualTls": "routing.tls",
     "MutualTlsMode": "routing.tls",
+    "NamedFact": "plan.facts",
     "NamespaceSelector": "routing.ingress_class",
     "NetworkLoadBalancerAttributes": "routing.attributes",
     "Oidc": "routing.auth",
@@ -145,6 +153,7 @@ _HOMES = {
     "Protocol": "routing.protocol",
     "ProtocolVersion": "routing.targets",
     "QueryString": "routing.conditions",
+    "Quotas": "plan.facts",
     "Redirect": "routing.backend",
     "Refused": "refusal",
     "Regex": "routing.regex",
@@ -157,6 +166,7 @@ _HOMES = {
     "SharedLoadBalancer": "balancers.shared",
     "SourceIp": "routing.conditions",
     "Stickiness": "routing.attributes",
+    "SubnetFact": "plan.facts",
     "TargetGroup": "routing.backend",
     "TargetGroupAttributes": "routing.attributes",
     "TargetType": "routing.targets",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Annotations, Stack, Validations, aws_iam
@@ -27,6 +28,8 @@ from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id
 from eks_ingress.controller.options import ControllerOptions
 from eks_ingress.controller.permissions import Permissions, features_of, policies, wildcards
 from eks_ingress.controller.versions import ControllerVersion
+from eks_ingress.plan.facts import Facts
+from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.names import require_label, require_subdomain
 from eks_ingress.source import caller
@@ -74,6 +77,7 @@ class EksIngress(BalancerHost):
         values: Mapping[str, Any] | None = None,
         image: Image = Image.by_region(),
         chart: ChartSource = ChartSource.repository(),
+        facts: Facts = Facts(),
     ) -> None:
         """Installs the controller.
 
@@ -107,6 +111,8 @@ class EksIngress(BalancerHost):
         :param image: where the controller's container image comes from. Default: the public registry, or that of the region in
             China, GovCloud and the isolated partitions.
         :param chart: where the Helm chart comes from. Default: the project's public repository.
+        :param facts: what is stated of AWS: subnets, certificates, quotas and so on. What is stated is checked when the app is
+            synthesized. Default: nothing, and the quotas of a new account.
         """
         view = Cluster(cluster)
         identity = identity or Identity.irsa()
@@ -159,7 +165,7 @@ class EksIngress(BalancerHost):
         )
         refusals.settle()
 
-        super().__init__(scope, id, cluster=cluster, view=view, ingress_class_name=class_name)
+        super().__init__(scope, id, cluster=cluster, view=view, ingress_class_name=class_name, facts=facts)
         self._version = version
         self._watch_namespace = options.watch_namespace
         self._features = chosen
@@ -176,7 +182,7 @@ class EksIngress(BalancerHost):
             role=self._credentials.role if self._credentials.annotates_account else None,
             take_over=take_over_service_account,
         )
-        self._chart = install(
+        self._chart, self._chart_values = install(
             self,
             view,
             release,
@@ -194,19 +200,22 @@ class EksIngress(BalancerHost):
         self._warn(version_was_chosen=version != ControllerVersion.V3_5_0, brings_definitions=bool(definitions))
 
     @classmethod
-    def from_existing(cls, scope: Construct, id: str, *, cluster: AnyCluster, ingress_class_name: str = "alb") -> BalancerHost:
+    def from_existing(
+        cls, scope: Construct, id: str, *, cluster: AnyCluster, ingress_class_name: str = "alb", facts: Facts = Facts()
+    ) -> BalancerHost:
         """A cluster whose controller somebody else installed: nothing is installed, everything else works.
 
         That controller must be there before the load balancers are deployed, and be taken away after them.
 
         :param cluster: the cluster, which must have a kubectl provider.
         :param ingress_class_name: the IngressClass of its controller. Default: `alb`.
+        :param facts: see `EksIngress`.
         """
         view = Cluster(cluster)
         refusals = Refusals(caller(f"{scope.node.path}/{id}"))
         check_host(scope, id, view, ingress_class_name, refusals)
         refusals.settle()
-        return BalancerHost(scope, id, cluster=cluster, view=view, ingress_class_name=ingress_class_name)
+        return BalancerHost(scope, id, cluster=cluster, view=view, ingress_class_name=ingress_class_name, facts=facts)
 
     @property
     def oidc_provider(self) -> aws_iam.IOpenIdConnectProvider | None:
@@ -277,6 +286,12 @@ class EksIngress(BalancerHost):
         if self._identity.attaches_policy:  # what a role of others may do, nobody knows here
             found += not_chosen(manifests, {feature.name for feature in self._features}.__contains__)
         return found
+
+    @property
+    def flags(self) -> ControllerFlags:
+        """What the controller is told on its command line, as far as it decides what is built."""
+        flags = ControllerFlags.of_chart(self._chart_values, self.view.name)
+        return replace(flags, class_names=flags.class_names | self.class_names)
 
     def _make_policies(self, documents: Sequence[Sequence[Statement]]) -> tuple[aws_iam.ManagedPolicy, ...]:
         """A managed policy for each document, attached to the role."""

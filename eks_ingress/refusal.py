@@ -18,6 +18,8 @@ class Problem:
     source: Source | None = None
     id: str | None = None
     """Id of the check that found it (`EKI201`); None for a value that is wrong on its own."""
+    event: str = ""
+    """The words of the controller's own event or log, or the beginning of them, to search for; empty where it says nothing."""
 
     def __str__(self) -> str:
         what = f"{self.reason}\n    {self.remedy}"
@@ -32,6 +34,11 @@ class Refused(ValueError):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+def all_of(refused: Iterable[Refused]) -> Refused:
+    """One exception for the problems of several."""
+    return Refused(problem for one in refused for problem in one.problems)
 
 
 class Refusals:

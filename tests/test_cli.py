@@ -1,5 +1,11 @@
+"""What all commands share; each has tests of its own beside these."""
+
 from __future__ import annotations
 
+import gc
+import json
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
@@ -8,83 +14,8 @@ import pytest
 
 from eks_ingress import __version__
 from eks_ingress.cli import main
-from tests.commands import run
-from tests.manifests.assemblies import applied, ingress, installed, template, write_assembly
-
-
-def test_a_plan_is_shown_for_each_cluster_and_then_the_templates(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_assembly(
-        tmp_path,
-        Shop=template(
-            Chart=installed({"defaultTargetType": "ip"}),
-            A=applied([ingress("web", paths=[("/", "web"), ("/api", "api")])]),
-            B=applied([ingress("test")], cluster="test"),
-        ),
-    )
-    assert run("plan", str(tmp_path)) == (
-        0,
-        f"""\
-Cluster prod
-
-Load balancer shop/web, internal
-  made of Ingress shop/web
-
-  HTTP 80
-    rule  host  path          then
-    1     any   /api, /api/*  Service shop/api:80 (ip targets)
-    2     any   /*            Service shop/web:80 (ip targets)
-    else  any   any           answer 404
-
-Cluster test
-
-Load balancer shop/test, internal
-  made of Ingress shop/test
-
-  HTTP 80
-    rule  host  path  then
-    1     any   /*    Service shop/web:80 (instance targets)
-    else  any   any   answer 404
-
-Stack Shop: {tmp_path}/Shop.template.json
-""",
-        "",
-    )
-
-
-def test_an_app_without_clusters_has_no_load_balancers(tmp_path: Path) -> None:
-    write_assembly(tmp_path, Shop=template())
-    assert run("plan", str(tmp_path)) == (0, f"Stack Shop: {tmp_path}/Shop.template.json\n", "")
-
-
-def test_a_plan_that_the_controller_would_refuse_is_shown_and_fails(tmp_path: Path) -> None:
-    write_assembly(tmp_path, Shop=template(A=applied([ingress(scheme="public")])))
-    code, out, err = run("plan", str(tmp_path))
-    assert code == 1
-    assert "Ingress shop/web: annotation alb.ingress.kubernetes.io/scheme is 'public'" in out
-    assert f"Stack Shop: {tmp_path}/Shop.template.json" in out
-    assert err == ""
-
-
-def test_one_refused_cluster_of_two_is_enough_to_fail(tmp_path: Path) -> None:
-    write_assembly(tmp_path, Shop=template(A=applied([ingress(scheme="public")], cluster="a"), B=applied([ingress()], cluster="b")))
-    assert main(["plan", str(tmp_path)]) == 1
-
-
-def test_what_cannot_be_read_is_told_on_the_error_stream(tmp_path: Path) -> None:
-    assert run("plan", str(tmp_path)) == (
-        2,
-        "",
-        f"{str(tmp_path)!r} is no cloud assembly: it has no manifest.json.\n    Run `cdk synth` first.\n",
-    )
-
-
-def test_the_assembly_is_looked_for_where_cdk_writes_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    write_assembly(tmp_path / "cdk.out", Shop=template())
-    monkeypatch.chdir(tmp_path)
-    assert main(["plan"]) == 0
-    assert capsys.readouterr().out == "Stack Shop: cdk.out/Shop.template.json\n"
+from tests.commands import PROGRAM
+from tests.manifests.assemblies import ingress
 
 
 def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
@@ -93,14 +24,120 @@ def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
     assert (stopped.value.code, capsys.readouterr().out) == (0, f"eks-ingress {__version__}\n")
 
 
-@pytest.mark.parametrize("arguments", [[], ["unknown"], ["plan", "a", "b"], ["plan", "--unknown"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["unknown"], ["--", "plan"], ["plan", "--unknown"], ["plan", "--form", "json"], ["match"]]
+)
 def test_what_is_no_command_is_refused(arguments: list[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 2
 
 
-def test_the_command_line_loads_neither_cdk_nor_jsii() -> None:
-    code = "import sys, eks_ingress.cli; print(sorted({'aws_cdk', 'cdk8s', 'constructs', 'jsii'} & set(sys.modules)))"
+@pytest.mark.parametrize("command", ["", "check", "plan", "match", "test", "explain", "policy", "annotations"])
+def test_a_command_loads_neither_cdk_nor_jsii(command: str) -> None:
+    module = f"eks_ingress.cli.{command}" if command else "eks_ingress.cli"
+    assert loaded(module, "aws_cdk", "cdk8s", "constructs", "jsii") == []
+
+
+@pytest.mark.parametrize(
+    ("command", "others"),
+    [
+        ("check", ["controller", "plan.requests", "plan.comparing", "report.text", "report.sarif", "manifests.assembly"]),
+        ("plan", ["controller", "plan.requests", "plan.comparing", "manifests.assembly"]),
+        ("policy", ["plan", "checks", "manifests", "annotations"]),
+        ("annotations", ["plan", "checks", "manifests", "controller"]),
+    ],
+)
+def test_a_command_loads_nothing_that_only_others_need(command: str, others: list[str]) -> None:
+    assert loaded(f"eks_ingress.cli.{command}", *(f"eks_ingress.{name}" for name in others)) == []
+
+
+def loaded(module: str, *others: str) -> list[str]:
+    """Those of `others` that a module loads."""
+    code = f"import sys, {module}; print(*sorted({{*{others!r}}} & sys.modules.keys()))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout == "[]\n"
+    return done.stdout.split()
+
+
+# What a user sees of it.
+
+
+def test_the_front_page_lists_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main(["--help"])
+    assert stopped.value.code == 0
+    listed = re.findall(r"^    (\w+)", capsys.readouterr().out, re.MULTILINE)
+    assert listed == ["plan", "check", "match", "test", "explain", "policy", "annotations"]
+
+
+@pytest.mark.parametrize("command", ["plan", "check", "match", "test", "explain", "policy", "annotations"])
+def test_each_command_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stopped:
+        main([command, "--help"])
+    assert stopped.value.code == 0
+    _, examples = capsys.readouterr().out.split("\nexamples:\n")
+    assert f"  eks-ingress {command} " in examples
+
+
+def test_options_may_stand_between_paths(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a", "b"):
+        (tmp_path / f"{name}.json").write_text(json.dumps(ingress(name)))
+    assert main(["plan", str(tmp_path / "a.json"), "--format", "text", str(tmp_path / "b.json")]) == 0
+    assert re.findall("^Load balancer (.*), ", capsys.readouterr().out, re.MULTILINE) == ["shop/a", "shop/b"]
+
+
+# What goes wrong outside of it.
+
+
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path: Path) -> None:
+    program = f"{shlex.quote(sys.executable)} -c {shlex.quote(PROGRAM)}"
+    done = subprocess.run(f"{program} annotations | true", shell=True, capture_output=True, text=True, check=True)
+    assert done.stderr == ""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full disk")
+def test_a_full_disk_is_told() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-c", PROGRAM, "annotations"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, "The output cannot be written: No space left on device.\n")
+
+
+def test_a_terminal_need_not_know_all_characters(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text(json.dumps(ingress(tags="team=café")), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "plan", str(tmp_path / "a.json")],
+        env={"PYTHONIOENCODING": "ascii", "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "team=caf\\xe9" in done.stdout
+
+
+def test_a_fault_of_the_program_is_told_in_a_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("x")
+
+    monkeypatch.setattr("eks_ingress.cli.annotations.tables", fail)
+    assert main(["annotations"]) == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert re.fullmatch(r"This is a fault of eks-ingress, please report it: KeyError: 'x' \(cli/annotations.py:\d+\)\n", err)
+
+
+def test_an_interrupt_ends_it_without_a_word(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("eks_ingress.cli.annotations.tables", interrupt)
+    assert main(["annotations"]) == 130
+    assert capsys.readouterr() == ("", "")
+
+
+def test_garbage_is_collected_again_afterwards() -> None:
+    assert gc.isenabled()
+    main(["explain"])
+    assert gc.isenabled()

@@ -58,9 +58,10 @@ def test_a_format_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str
     assert "eks-ingress annotations: error:" in capsys.readouterr().err
 
 
-def test_help_has_an_example_that_works(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_has_examples_that_work(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["annotations", "--help"])
-    _, example = " ".join(capsys.readouterr().out.split()).split("example: eks-ingress ")
-    assert main(example.split(" | ")[0].split()) == 0
-    assert "healthcheck" in capsys.readouterr().out
+    _, _, examples = capsys.readouterr().out.partition("examples:\n")
+    for example in examples.replace("\\\n", "").strip().splitlines():
+        assert main(example.split(" | ")[0].split()[1:]) == 0
+        assert "healthcheck" in capsys.readouterr().out

@@ -88,9 +88,10 @@ def test_what_is_no_choice_is_refused_with_the_choices(arguments: str, capsys: p
     assert "eks-ingress policy: error:" in capsys.readouterr().err
 
 
-def test_help_has_an_example_that_works(capsys: pytest.CaptureFixture[str]) -> None:
+def test_help_has_examples_that_work(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["policy", "--help"])
-    _, example = " ".join(capsys.readouterr().out.split()).split("example: eks-ingress ")
-    assert main(example.split(" > ")[0].split()) == 0
-    assert "acm:ListCertificates" in capsys.readouterr().out
+    _, _, examples = capsys.readouterr().out.partition("examples:\n")
+    for example in examples.replace("\\\n", "").strip().splitlines():
+        assert main(example.split(" > ")[0].split()[1:]) == 0
+        assert "acm:ListCertificates" in capsys.readouterr().out

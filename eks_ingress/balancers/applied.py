@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from constructs import Construct, IDependable
 
 from eks_ingress.balancers.handover import when_complete
+from eks_ingress.checks.registry import BY_ID
 from eks_ingress.controller.logical_ids import logical_id
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.refusal import Problem
+from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.source import Source, caller
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ class Applied(Construct):
         beside = scope is ingress
         self.source: Source = caller(f"{ingress.source.construct}/{id}" if beside else self.node.path)
         """The line that made it."""
+        self.acknowledged: dict[str, str] = {}
+        """Why what a check finds here is meant so, by the id of the check."""
         self._ingress = ingress
         if before := (*ingress.before_load_balancers, *after):
             self.node.add_dependency(*before)
@@ -39,6 +42,30 @@ class Applied(Construct):
             when_complete(self, self.hand_over)
         self.is_below_host = beside
         """Whether it was added below the host, rather than elsewhere."""
+
+    def acknowledge(self, check: str, reason: str) -> None:
+        """Says that what a check finds here is meant so: neither a warning nor an error is made of it any more.
+
+        What the controller itself would refuse cannot be acknowledged.
+
+        :param check: id of the check, as it stands in its message: `EKI101`.
+        :param reason: why it is meant so, for those who read it later.
+
+        Raises `Refused` for an id that no check has, for one of a check that cannot be acknowledged, and without a reason.
+        """
+        refusals = Refusals(caller(self.source.construct))
+        known = BY_ID.get(check)
+        refusals.require(known is not None, "check", check, "does not exist", "Take the id from the message.")
+        refusals.require(
+            known is None or known.can_be_acknowledged,
+            "check",
+            check,
+            "cannot be acknowledged, since the controller would refuse it all the same",
+            "Correct what it finds.",
+        )
+        refusals.require(bool(reason.strip()), "reason", reason, "is empty", "Write why it is meant so.")
+        refusals.settle()
+        self.acknowledged[check] = reason
 
     def problems(self) -> list[Problem]:
         """All that is wrong with it."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 from weakref import WeakKeyDictionary
 
 import jsii
-from aws_cdk import Annotations, Stack
+from aws_cdk import Annotations, Stack, Stage
 from constructs import Construct, IConstruct, IDependable, IValidation
 
 from eks_ingress.balancers.application import ApplicationLoadBalancer
@@ -17,19 +19,26 @@ from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.keywords import with_keywords_of
 from eks_ingress.balancers.plain import KubernetesIngress
 from eks_ingress.balancers.shared import SharedLoadBalancer
+from eks_ingress.checks.check import Finding
 from eks_ingress.checks.region import elsewhere
 from eks_ingress.checks.registry import find
 from eks_ingress.controller import chart
 from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id, logical_id
+from eks_ingress.manifests.assembly import placeholder
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.through_cdk8s import through_cdk8s
 from eks_ingress.plan.build import plan
+from eks_ingress.plan.facts import Facts
+from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.plan.model import Plan
 from eks_ingress.refusal import Problem, Refusals
+from eks_ingress.report.plan_json import document
+from eks_ingress.report.remarks import remarks
 from eks_ingress.routing.ingress import Ingress
 from eks_ingress.routing.names import require_subdomain
 from eks_ingress.source import caller
+from eks_ingress.tokens import tokens_of
 
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import AnyCluster
@@ -43,12 +52,22 @@ _in_app: WeakKeyDictionary[IConstruct, list[BalancerHost]] = WeakKeyDictionary()
 class BalancerHost(Construct):
     """A cluster whose controller makes load balancers: an `EksIngress`, or what `EksIngress.from_existing` gives."""
 
-    def __init__(self, scope: Construct, id: str, *, cluster: AnyCluster, view: Cluster, ingress_class_name: str) -> None:
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        *,
+        cluster: AnyCluster,
+        view: Cluster,
+        ingress_class_name: str,
+        facts: Facts = Facts(),
+    ) -> None:
         """Made by `EksIngress` and `EksIngress.from_existing`.
 
         :param cluster: the cluster as the user passed it in.
         :param view: the same as this package sees it.
         :param ingress_class_name: the IngressClass of the controller.
+        :param facts: what is stated of AWS.
         """
         super().__init__(scope, id)
         self.source = caller(self.node.path)
@@ -62,8 +81,11 @@ class BalancerHost(Construct):
         """Its id, as `node.id` says it, without a way to Node."""
         self._members: list[Applied] = []
         self._planned: tuple[list[Manifest], Plan] = ([], Plan(()))
+        self._found: tuple[Plan | None, list[Finding]] = (None, [])
         self._bodies: dict[int, tuple[Manifest, dict[str, Any]]] = {}
         self._gated: list[ApplicationLoadBalancer] = []
+        self.facts = facts
+        """What is stated of AWS, for the plan and the checks."""
         when_complete(self, self.complete)
         _in_app.setdefault(self.node.root, []).append(self)
         self.node.add_validation(_Validation(self))
@@ -166,6 +188,12 @@ class BalancerHost(Construct):
         """The IngressClasses of the controller."""
         return {self._ingress_class_name, *(member.class_name for member in self._members)}
 
+    @property
+    def flags(self) -> ControllerFlags:
+        """What the controller is told on its command line, as far as that is known."""
+        names = frozenset(self.class_names)
+        return ControllerFlags(self.view.name, names, self._ingress_class_name, default_target_type=chart.DEFAULT_TARGET_TYPE)
+
     def plan(self) -> Plan:
         """What the controller will build from all that was added up to now."""
         return self.plan_of(self._members)
@@ -176,7 +204,7 @@ class BalancerHost(Construct):
         manifests = [manifest for member in (*classes, *members) for manifest in member.manifests()]
         # The whole plan is asked for by the warnings, by the validation and by users' tests.
         if [*map(id, manifests)] != [*map(id, self._planned[0])] or not manifests:
-            self._planned = (manifests, plan(manifests, self.class_names, chart.DEFAULT_TARGET_TYPE))
+            self._planned = (manifests, plan(manifests, self.flags, self.facts))
         return self._planned[1]
 
     def manifests(self) -> list[Manifest]:
@@ -189,7 +217,30 @@ class BalancerHost(Construct):
         found += self._shared_names()
         if found:
             return found
-        return [*self.plan().problems, *elsewhere(self.manifests(), self.view.region)]
+        found += self.plan().problems
+        found += [finding.problem for finding in self._findings() if finding.is_error]
+        return [*found, *elsewhere(self.manifests(), self.view.region)]
+
+    def _findings(self) -> list[Finding]:
+        """What the checks find, but for what the plan refuses itself, and what somebody acknowledged."""
+        plan = self.plan()
+        if self._found[0] is not plan:
+            self._found = (plan, [finding for finding in find(plan) if not finding.refused])
+        places = {member.source.construct: member for member in self._members}
+        return [x for x in self._found[1] if x.acknowledged is None and not _is_acknowledged(x, places.get(x.source.construct))]
+
+    def write_plan(self) -> None:
+        """Writes the plan beside the template, into the cloud assembly: `STACK.INGRESS.plan.json`."""
+        if not self._members:
+            return
+        stack = Stack.of(self)
+        told = json.dumps(document(self.plan(), remarks(self._findings(), ())))
+        tokens = sorted(tokens_of(told))
+        known = stack.resolve(tokens) if tokens else []
+        for token, value in zip(tokens, known, strict=True):
+            told = told.replace(token, placeholder(value))
+        name = f"{stack.artifact_id}.{alphanumeric(self.id)}.plan.json"
+        Path(Stage.of(self).outdir, name).write_text(told + "\n", "utf-8")  # type: ignore[union-attr]
 
     def bodies_of(self, manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, dict[str, Any]]]:
         """Objects as cdk8s writes them; those of all members at once, since each way to Node costs."""
@@ -206,7 +257,9 @@ class BalancerHost(Construct):
             if member.is_below_host:
                 member.hand_over()
         places = {member.source.construct: member for member in self._members}
-        for finding in find(self.plan()):
+        for finding in self._findings():
+            if finding.is_error:
+                continue
             place = places.get(finding.source.construct, self)
             Annotations.of(place).add_warning_v2(f"eks-ingress:{finding.check.id}", str(finding))
         gated: set[str] = set()
@@ -281,4 +334,11 @@ class _Validation:
         self._host = host
 
     def validate(self) -> list[str]:
-        return [str(problem) for problem in self._host.problems()]
+        problems = self._host.problems()
+        if not problems:
+            self._host.write_plan()
+        return [str(problem) for problem in problems]
+
+
+def _is_acknowledged(finding: Finding, member: Applied | None) -> bool:
+    return member is not None and finding.check.can_be_acknowledged and finding.id in member.acknowledged

@@ -2,18 +2,78 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 
+from eks_ingress.checks import (
+    acknowledged,
+    attributes,
+    backends,
+    classes,
+    conditions,
+    controller,
+    frontend,
+    limits,
+    listeners,
+    names,
+    network,
+    places,
+    refused_groups,
+    refused_routing,
+    refused_targets,
+    routing,
+    services,
+    sign_in,
+    spelling,
+    targets,
+)
 from eks_ingress.checks.check import Check, Finding
-from eks_ingress.checks.classes import OverruledByClass
-from eks_ingress.checks.routing import DroppedByController, NeverReached
-from eks_ingress.checks.sign_in import UnauthenticatedHttp
 from eks_ingress.plan.model import Plan
 
-CHECKS: tuple[Check, ...] = (NeverReached(), DroppedByController(), UnauthenticatedHttp(), OverruledByClass())
+_ROOMS = (
+    acknowledged,
+    places,
+    attributes,
+    backends,
+    classes,
+    conditions,
+    controller,
+    frontend,
+    limits,
+    listeners,
+    names,
+    network,
+    refused_groups,
+    refused_routing,
+    refused_targets,
+    routing,
+    services,
+    sign_in,
+    spelling,
+    targets,
+)
+
+CHECKS: tuple[Check, ...] = tuple(
+    sorted(
+        (
+            kind()
+            for room in _ROOMS
+            for kind in vars(room).values()
+            if isinstance(kind, type) and issubclass(kind, Check) and kind.__module__ == room.__name__ and "id" in vars(kind)
+        ),
+        key=lambda check: check.id,
+    )
+)
+"""Every check, by id."""
+
+BY_ID: Mapping[str, Check] = {check.id: check for check in CHECKS}
 
 
-def find(plan: Plan) -> Iterator[Finding]:
-    """Every place where a plan breaks a rule."""
-    for check in CHECKS:
-        yield from check.find(plan)
+def find(plan: Plan) -> list[Finding]:
+    """Every place where a plan breaks a rule: by place, then by id of the check, each with the reason why it is meant so if any."""
+    found = {(x.id, x.source, x.object, x.message): x for check in CHECKS for x in check.find(plan)}
+    return sorted(acknowledged.acknowledge(plan, list(found.values()), BY_ID), key=_place)
+
+
+def _place(finding: Finding) -> tuple[str, str, int, str, str]:
+    source = finding.source
+    return source.construct or "", source.file or "", source.line or 0, finding.id, finding.message

@@ -74,8 +74,8 @@ def install(
     namespace: str,
     service_account: str,
     ingress_class_name: str,
-) -> HelmChart:
-    """Installs the controller, with the service account that is there already.
+) -> tuple[HelmChart, Mapping[str, Any]]:
+    """Installs the controller, with the service account that is there already, and says with which values of its chart.
 
     :param release: what is installed; `Release.check` has found nothing wrong with it.
     """
@@ -105,7 +105,7 @@ def install(
     ours = laid_over(ours, {"controllerConfig": {"featureGates": opened}}) if opened else ours
     merged = merge(ours, release.values, version=release.version.chart)
     _tell(scope, release, merged.unknown)
-    return cluster.helm_chart(
+    made = cluster.helm_chart(
         scope,
         "Chart",
         release=CHART,
@@ -117,6 +117,7 @@ def install(
         namespace=namespace,
         values=merged.values,
     )
+    return made, merged.values
 
 
 def _tell(scope: Construct, release: Release, unknown: tuple[str, ...]) -> None:

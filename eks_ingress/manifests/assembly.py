@@ -28,10 +28,8 @@ class Cluster:
     name: str
     """Its name, or the logical id that stands for it."""
     manifests: tuple[Manifest, ...]
-    class_names: frozenset[str]
-    """The IngressClasses of the controllers that are installed on it."""
-    default_target_type: str
-    """What the controller is told to use where nothing is said: `ip` or `instance`."""
+    charts: tuple[Mapping[str, Any], ...]
+    """The values of each Helm chart that installs the controller."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,19 @@ def read_assembly(directory: Path) -> Assembly:
         resources.setdefault(app.cluster_of(resource), []).append(resource)
     clusters = (_cluster(app, name, members) for (_, name), members in resources.items())
     return Assembly({stack.id: stack.template for stack in stacks}, tuple(clusters))
+
+
+def placeholder(value: Any) -> str:
+    """What stands for a value of a template: `${LogicalId}` or `${LogicalId.Attribute}`, one word, safe inside JSON."""
+    match value:
+        case str():
+            return value
+        case {"Ref": name}:
+            return "${" + str(name) + "}"
+        case {"Fn::GetAtt": [name, attribute]}:
+            return "${" + f"{name}.{attribute}" + "}"
+        case _:
+            return "${" + re.sub(r'["\\{},]', "", json.dumps(value)) + "}"
 
 
 @dataclass(frozen=True)
@@ -116,16 +127,10 @@ class _App:
         """A value as text; what is known only at deploy time becomes a placeholder of one word, safe inside JSON."""
         template, value = self._origin(template, value)
         match value:
-            case str():
-                return value
-            case {"Ref": name}:
-                return "${" + str(name) + "}"
-            case {"Fn::GetAtt": [name, attribute]}:
-                return "${" + f"{name}.{attribute}" + "}"
             case {"Fn::Join": [separator, list(parts)]}:
                 return str(separator).join(self.text(template, part) for part in parts)
             case _:
-                return "${" + re.sub(r'["\\{},]', "", json.dumps(value)) + "}"
+                return placeholder(value)
 
     def json(self, resource: _Resource, value: Any) -> Any:
         """A value that is JSON as text; a placeholder outside of a string, where a number would stand, becomes a string."""
@@ -189,18 +194,15 @@ def _load(path: Path) -> Any:
 
 def _cluster(app: _App, name: str, resources: list[_Resource]) -> Cluster:
     manifests: list[Manifest] = []
-    class_names: set[str] = set()
-    target_type = "instance"
+    charts: list[Mapping[str, Any]] = []
     for resource in resources:
         properties = resource.properties
         if resource.body["Type"] == _CHART:
             # A chart that is an asset has no name here, but its release has it.
             if "aws-load-balancer-controller" in (properties.get("Chart"), properties.get("Release")):
-                values = app.json(resource, properties.get("Values", "{}"))
-                class_names.add(values.get("ingressClass") or "alb")
-                target_type = values.get("defaultTargetType") or target_type
+                charts.append(app.json(resource, properties.get("Values", "{}")))
             continue
         construct = resource.body.get("Metadata", {}).get("aws:cdk:path", resource.logical_id)
         source = Source(construct.removesuffix("/Default").removesuffix("/Resource"), str(resource.template.path))
         manifests += [Manifest(body, source) for body in app.json(resource, properties["Manifest"])]
-    return Cluster(name, tuple(manifests), frozenset(class_names or {"alb"}), target_type)
+    return Cluster(name, tuple(manifests), tuple(charts))

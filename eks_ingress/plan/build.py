@@ -2,53 +2,143 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
-from eks_ingress.annotations import catalogue as c
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.listeners import listeners
-from eks_ingress.plan.members import Member, groups, in_order
-from eks_ingress.plan.model import LoadBalancer, Overruled, Plan
+from eks_ingress.plan import balancer
+from eks_ingress.plan.admission import admit
+from eks_ingress.plan.backends import Backends
+from eks_ingress.plan.certificates import Certificates
+from eks_ingress.plan.facts import Facts
+from eks_ingress.plan.flags import ControllerFlags
+from eks_ingress.plan.frontend import frontend_nlb
+from eks_ingress.plan.listeners import Listening, https_redirect
+from eks_ingress.plan.members import Group, Member, groups
+from eks_ingress.plan.model import LoadBalancer, Overruled, Pairs, Plan, RedirectTo, Subnet
 from eks_ingress.plan.overruled import overruled
-from eks_ingress.refusal import Refused
+from eks_ingress.plan.ports import PortSettings, merged, ports_of
+from eks_ingress.plan.tags import tags_of_group
+from eks_ingress.plan.target_groups import TargetGroups
+from eks_ingress.plan.unknown import unknown
+from eks_ingress.plan.world import World
 
 
-def plan(manifests: Sequence[Manifest], class_names: Collection[str] = ("alb",), default_target_type: str = "ip") -> Plan:
+def plan(
+    manifests: Sequence[Manifest],
+    flags: ControllerFlags = ControllerFlags(),
+    facts: Facts = Facts(),
+    *,
+    complete: bool = False,
+) -> Plan:
     """The load balancers that the controller makes of the Ingresses among `manifests`.
 
-    `class_names` are the IngressClasses that belong to the controller; `default_target_type` is what its flag of that name says.
-    What the controller would refuse stands in the plan's `problems`.
+    Services, IngressClasses with their parameters, Namespaces and Secrets among them are taken into account; what is not among them
+    is taken to be elsewhere, unless `complete` says that they are all that there is. `flags` are those of the controller.
+    `facts` say
+    what there is in AWS; what is not stated becomes a placeholder. What the controller would refuse stands in `problems`.
     """
+    world = World(manifests, flags, facts, complete)
     balancers = []
-    skipped: dict[str, None] = {}
     without_effect: list[Overruled] = []
-    found, problems = groups(manifests, class_names)
-    for group, members in found.items():
-        skipped |= dict.fromkeys(key for member in members for key in member.not_modelled())
-        without_effect += [found for member in members for found in overruled(member)]
-        try:
-            balancers.append(_load_balancer(group, in_order(members), default_target_type))
-        except Refused as refused:
-            problems += refused.problems
-    return Plan(tuple(balancers), tuple(problems), tuple(skipped), tuple(without_effect))
+    found, problems = groups(manifests, world)
+    problems += world.refused_params
+    for group in found:
+        without_effect += [found for member in group.members for found in overruled(member)]
+        admit(group)
+        made = _load_balancer(group)
+        balancers += [] if group.problems else [made]
+        problems += group.problems
+    return Plan(tuple(balancers), tuple(dict.fromkeys(problems)), tuple(without_effect), world, tuple(found))
 
 
-def _load_balancer(group: str, members: Sequence[Member], default_target_type: str) -> LoadBalancer:
+def _load_balancer(group: Group) -> LoadBalancer:
+    """The load balancer of a group; what is wrong becomes a problem of the group."""
+    certificates = Certificates(group)
+    by_member: dict[Member, dict[int, PortSettings]] = {}
+    by_port: dict[int, list[Member]] = {}
+    for member in group.members:
+        by_member[member] = ports_of(group, member, certificates)
+        for port in by_member[member]:
+            by_port.setdefault(port, []).append(member)
+    ports: dict[int, PortSettings] = {}
+    for port, members in sorted(by_port.items()):
+        ports[port] = by_member[members[0]][port]
+        with group.gather():
+            ports[port] = merged(group, port, [(member, by_member[member][port]) for member in members])
+    redirect: RedirectTo | None = None
+    with group.gather():
+        redirect = https_redirect(group, ports)
+    settings = _Settings(group, ports)
+    target_groups = TargetGroups(group, settings.ip_address_type, settings.guards.backend)
+    listening = Listening(group, Backends(group, target_groups), target_groups, redirect)
+    listeners = tuple(listening.listener(port, ports[port], members) for port, members in sorted(by_port.items()))
+    nlb = None
+    with group.gather():
+        nlb = frontend_nlb(group, by_member, settings.name, settings.ip_address_type, settings.guards.groups)
     return LoadBalancer(
-        group=group,
-        scheme=_scheme(members),
-        members=tuple(member.name for member in members),
-        listeners=tuple(listeners(members, default_target_type)),
-        source=members[0].manifest.source,
+        group=group.name,
+        scheme=settings.scheme,
+        members=tuple(member.name for member in group.members),
+        listeners=listeners,
+        source=group.members[0].manifest.source,
+        name=settings.name,
+        ip_address_type=settings.ip_address_type,
+        subnets=settings.subnets,
+        security_groups=settings.guards.groups,
+        managed_security_group=settings.guards.managed,
+        attributes=settings.attributes,
+        tags=settings.tags,
+        customer_owned_ipv4_pool=settings.customer_owned_pool,
+        ipam_ipv4_pool=settings.ipam_pool,
+        minimum_capacity=settings.minimum_capacity,
+        web_acl=settings.web_acl,
+        waf_classic=settings.waf_classic,
+        shield=settings.shield,
+        certificates=tuple(certificates.requested.values()),
+        target_groups=target_groups.made,
+        vpc=unknown("VPC of the cluster") if group.world.facts.vpc is None else group.world.facts.vpc,
+        frontend_nlb=nlb,
     )
 
 
-def _scheme(members: Sequence[Member]) -> str:
-    """The scheme that the members agree on; internal where none says anything."""
-    said = ((member.of_class.says("scheme") or member.read(c.SCHEME), member) for member in members)
-    schemes = {scheme: member for scheme, member in said if scheme is not None}
-    if len(schemes) > 1:
-        raise members[0].refuse(
-            f"the members of its group have different schemes: {', '.join(sorted(schemes))}.", "Write the same in all of them."
-        )
-    return next(iter(schemes), "internal")
+class _Settings:
+    """The settings of a load balancer, each read for itself, so that all that is wrong is found at once."""
+
+    def __init__(self, group: Group, ports: dict[int, PortSettings]) -> None:
+        self.scheme, self.ip_address_type, self.name = group.world.flags.default_scheme, "ipv4", ""
+        self.tags: Pairs = ()
+        self.attributes: Pairs = ()
+        self.subnets: tuple[Subnet, ...] = ()
+        self.guards = balancer.Guards(())
+        self.minimum_capacity: int | None = None
+        self.ipam_pool: str | None = None
+        self.customer_owned_pool: str | None = None
+        self.web_acl: str | None = None
+        self.waf_classic: str | None = None
+        self.shield: bool | None = None
+        with group.gather():
+            self.scheme = balancer.scheme(group)
+        with group.gather():
+            self.ip_address_type = balancer.ip_address_type(group)
+        with group.gather():
+            self.subnets = balancer.subnets(group, self.scheme, self.ip_address_type)
+        with group.gather():
+            self.tags = tags_of_group(group, group.members)
+        with group.gather():
+            self.guards = balancer.guards(group, ports, self.ip_address_type, self.tags)
+        with group.gather():
+            self.customer_owned_pool = balancer.customer_owned_pool(group)
+        with group.gather():
+            self.attributes = balancer.attributes(group)
+        with group.gather():
+            self.name = balancer.name(group, self.scheme)
+        with group.gather():
+            self.minimum_capacity = balancer.minimum_capacity(group)
+        with group.gather():
+            self.ipam_pool = balancer.ipam_pool(group)
+        with group.gather():
+            self.web_acl = balancer.web_acl(group)
+        with group.gather():
+            self.waf_classic = balancer.waf_classic(group)
+        with group.gather():
+            self.shield = balancer.shield(group)

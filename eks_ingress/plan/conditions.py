@@ -11,9 +11,9 @@ from typing import Any
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.plan.members import Member
-from eks_ingress.plan.model import Requirement
+from eks_ingress.plan.model import Requirement, Transform
 
-_CONFIGS = {
+CONFIGS = {
     "host-header": "hostHeaderConfig",
     "path-pattern": "pathPatternConfig",
     "http-header": "httpHeaderConfig",
@@ -21,6 +21,9 @@ _CONFIGS = {
     "query-string": "queryStringConfig",
     "source-ip": "sourceIPConfig",
 }
+"""Where a condition of each field says what it compares with."""
+
+_REWRITES = {"host-header-rewrite": "hostHeaderRewriteConfig", "url-rewrite": "urlRewriteConfig"}
 
 
 @dataclass(frozen=True)
@@ -34,36 +37,41 @@ class Comparison:
     requirements: tuple[Requirement, ...] = ()
 
 
-_NOTHING = Comparison()
+NOTHING = Comparison()
+"""No conditions."""
 
 
 def comparison(member: Member, name: str) -> Comparison:
     """What the annotation `conditions.NAME` says; an unknown field is dropped, as the controller does. Raises `Refused`."""
-    conditions = member.read(c.CONDITIONS, name=name) if c.CONDITIONS in member.rows else ()
+    conditions = member.read(c.CONDITIONS, name=name)
     if not conditions:
-        return _NOTHING
+        return NOTHING
     found: dict[str, list[str]] = {}
     requirements: list[Requirement] = []
     for condition in conditions:
         kind = condition.get("field")
-        if kind not in _CONFIGS:
+        if kind not in CONFIGS:
             continue
-        config = condition.get(_CONFIGS[kind])
+        config = condition.get(CONFIGS[kind])
         if config is None:
-            raise _refuse(member, name, f"has no {_CONFIGS[kind]}")
+            raise _refuse(member, name, f"has no {CONFIGS[kind]}", f"missing {CONFIGS[kind]}")
         values, regexes = config.get("values") or [], config.get("regexValues") or []
         if bool(values) == bool(regexes):
-            words = "both values and" if values else "neither values nor"
-            raise _refuse(member, name, f"has {words} regexValues in {_CONFIGS[kind]}")
+            words, said = ("both values and", "precisely one of") if values else ("neither values nor", "")
+            takes_both = kind in ("host-header", "path-pattern", "http-header")
+            event = f"invalid {CONFIGS[kind]}: {said}" if takes_both else f"invalid {CONFIGS[kind]}:"
+            raise _refuse(member, name, f"has {words} regexValues in {CONFIGS[kind]}", event)
         if kind in ("host-header", "path-pattern"):
             found.setdefault(f"{kind}{' regex' if regexes else ''}", []).extend(regexes or values)
         elif kind == "query-string":
             if not all(pair.get("value") for pair in values):
-                raise _refuse(member, name, "has an empty value in queryStringConfig")
-            pairs = tuple(query_text(pair.get("key"), str(pair["value"])) for pair in values)
-            requirements.append(Requirement("query", pairs))
+                raise _refuse(
+                    member, name, "has an empty value in queryStringConfig", "invalid queryStringConfig: value cannot be empty"
+                )
+            keys = tuple(pair.get("key") for pair in values)
+            requirements.append(Requirement("query", tuple(str(pair["value"]) for pair in values), keys=keys))
         else:
-            what = f"header {config.get('httpHeaderName')}" if kind == "http-header" else _WORDS[kind]
+            what = f"header {config.get('httpHeaderName', '')}" if kind == "http-header" else _WORDS[kind]
             requirements.append(Requirement(what, tuple(regexes or values), bool(regexes)))
     return Comparison(
         tuple(found.get("host-header", ())),
@@ -77,34 +85,29 @@ def comparison(member: Member, name: str) -> Comparison:
 _WORDS = {"http-request-method": "method", "source-ip": "source"}
 
 
-def query_text(key: str | None, value: str) -> str:
-    """A value of a query string and its key as a requirement has them; without a key, a value with '=' has one in front."""
-    return f"{key or ''}={value}" if key or "=" in value else value
-
-
-def query_pair(text: str) -> tuple[str | None, str]:
-    """The key, None for any, and the value that a requirement has as `text`; what `query_text` wrote."""
-    key, equals, value = text.partition("=")
-    return (key or None, value) if equals else (None, text)
-
-
-def transforms(member: Member, name: str) -> tuple[str, ...]:
-    """What the annotation `transforms.NAME` changes, in words."""
-    if c.TRANSFORMS not in member.rows:
-        return ()
+def transforms(member: Member, name: str) -> tuple[Transform, ...]:
+    """What the annotation `transforms.NAME` changes. Raises `Refused`."""
     documents: Sequence[Mapping[str, Any]] = member.read(c.TRANSFORMS, name=name) or ()
     found = []
     for document in documents:
-        kind = document.get("type")
-        config = document.get("urlRewriteConfig" if kind == "url-rewrite" else "hostHeaderRewriteConfig")
-        if kind not in ("url-rewrite", "host-header-rewrite") or not config or not config.get("rewrites"):
-            raise _refuse(member, name, f"has the transform {kind!r}, which is unknown or has no rewrites")
-        what = "path" if kind == "url-rewrite" else "host"
-        found += [f"{what} {rewrite.get('regex')} becomes {rewrite.get('replace') or 'nothing'}" for rewrite in config["rewrites"]]
+        kind = document.get("type") or ""
+        if kind not in _REWRITES:
+            event = f"unknown transform type: {kind}"
+            raise _refuse(member, name, f"has the type {kind!r}: write {' or '.join(_REWRITES)}", event, c.TRANSFORMS)
+        config = document.get(_REWRITES[kind])
+        if config is None or not config.get("rewrites"):
+            event = f"missing {_REWRITES[kind]}" if config is None else f"{_REWRITES[kind]}.rewrites cannot be empty"
+            raise _refuse(member, name, f"has no rewrites in {_REWRITES[kind]}", event, c.TRANSFORMS)
+        found.append(Transform(kind, tuple((x.get("regex") or "", x.get("replace") or "") for x in config["rewrites"])))
     return tuple(found)
 
 
-def _refuse(member: Member, name: str, what: str) -> Exception:
+def _refuse(member: Member, name: str, what: str, event: str, row: c.Annotation = c.CONDITIONS) -> Exception:
     return member.refuse(
-        f"the conditions or transforms of {name!r}: it {what}.", "Correct it as the controller's documentation says."
+        "EKI106" if row is c.CONDITIONS else "EKI107",
+        f"annotation {row.key(name=name)} {what}.",
+        f"Correct it; the controller's documentation has examples under {'Conditions' if row is c.CONDITIONS else 'Transforms'!r}.",
+        event,
+        at=row,
+        name=name,
     )

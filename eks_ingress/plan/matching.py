@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Literal
 
-from eks_ingress.plan.conditions import query_pair
-from eks_ingress.plan.model import Action, Forward, Listener, LoadBalancer, Plan, RedirectTo, Requirement, Rule
+from eks_ingress.plan.model import Action, Auth, Forward, Listener, LoadBalancer, Plan, RedirectTo, Requirement, Rule
 from eks_ingress.tokens import known_part
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -155,7 +154,7 @@ def _has(request: _Request, requirement: Requirement) -> bool:
         sent = [value for header, value in request.headers.items() if header.lower() == name.lower()]
         return any(_is_one_of(values, regexes, value, ignore_case=True) for value in sent)
     if what == "query":
-        return any(_has_parameter(request, *query_pair(value)) for value in requirement.values)
+        return any(_has_parameter(request, key or None, value) for key, value in requirement.pairs)
     assert what == "source", what
     return request.source_ip is not None and any(_contains(block, request.source_ip) for block in requirement.values)
 
@@ -199,8 +198,8 @@ def _found(regex: str, text: str) -> bool:
 
 def _answer(action: Action, request: _Request, answer: Answer) -> Answer:
     if isinstance(action, Forward):
-        services = tuple((group.service, group.weight) for group in action.target_groups)
-        return replace(answer, kind="forward", service=services[0][0], services=services)
+        services = tuple((target.service, target.weight) for target in action.targets)
+        return replace(answer, kind="forward", service=services[0][0] if services else None, services=services)
     status = action.status_code.removeprefix("HTTP_")
     number = int(status) if re.fullmatch("[0-9]{3}", status) else None
     if isinstance(action, RedirectTo):
@@ -208,7 +207,7 @@ def _answer(action: Action, request: _Request, answer: Answer) -> Answer:
     return replace(answer, kind="fixed-response", status=number)
 
 
-def _signed_in(answer: Answer, listener: Listener, auth: str | None) -> Answer:
+def _signed_in(answer: Answer, listener: Listener, auth: Auth | None) -> Answer:
     """The answer behind what a client must show; the controller asks for that on HTTPS listeners only."""
     if auth is None or listener.protocol != "HTTPS":
         return answer

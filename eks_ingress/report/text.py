@@ -1,66 +1,269 @@
-"""A plan as text for a terminal: each load balancer, its listeners, and their rules in the order of evaluation."""
+"""A plan as text for a terminal: each load balancer, its listeners, and their rules in the order of evaluation.
+
+Told is what somebody wrote, and what is not as it would be without a word; the JSON of a plan has everything.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from eks_ingress.plan.model import Action, Forward, Listener, LoadBalancer, Plan, Rule
+from eks_ingress.plan.model import (
+    MANAGED,
+    Action,
+    Auth,
+    Forward,
+    FrontendNlb,
+    HealthCheck,
+    Inbound,
+    Listener,
+    LoadBalancer,
+    MutualTls,
+    Pairs,
+    Plan,
+    RequestedCertificate,
+    Respond,
+    Rule,
+    Subnet,
+    TargetGroup,
+)
+from eks_ingress.plan.unknown import is_unknown
+from eks_ingress.report.remarks import Remark, unread
+from eks_ingress.report.visible import visible
 
 _HEAD = ("rule", "host", "path", "when", "then")
+_CONTROLLERS_TLS_POLICY = "ELBSecurityPolicy-2016-08"
 
 
-def text(plan: Plan) -> str:
-    """The whole plan, a paragraph for each load balancer, then what is wrong or was not taken into account."""
+def text(plan: Plan, remarks: Sequence[Remark] | None = None) -> str:
+    """The whole plan, a paragraph for each load balancer, then what is wrong: what was refused, where nothing else is given."""
     paragraphs = ["\n".join(_load_balancer(balancer)) for balancer in plan.load_balancers]
-    paragraphs += [str(problem) for problem in plan.problems]
-    if plan.not_modelled:
-        paragraphs.append("Not taken into account:\n" + "\n".join(f"  {key}" for key in plan.not_modelled))
+    paragraphs += map(str, [unread(problem) for problem in plan.problems] if remarks is None else remarks)
     return "\n\n".join(paragraphs) if paragraphs else "No load balancer."
 
 
 def _load_balancer(balancer: LoadBalancer) -> Iterator[str]:
-    yield f"Load balancer {balancer.group}, {balancer.scheme}"
-    yield f"  made of Ingress {', '.join(balancer.members)}"
+    yield f"Load balancer {visible(balancer.group)}, {visible(balancer.scheme)}"
+    yield f"  made of Ingress {visible(', '.join(balancer.members))}"
+    yield from _said("  ", _settings(balancer))
     for listener in balancer.listeners:
         yield ""
-        yield from _listener(listener)
+        yield from _listener(listener, balancer)
+    if rows := list(_targets(balancer)):
+        yield ""
+        yield "  Targets"
+        yield from _table(rows)
+    if balancer.frontend_nlb is not None:
+        yield ""
+        yield from _frontend(balancer.frontend_nlb, balancer)
 
 
-def _listener(listener: Listener) -> Iterator[str]:
+def _said(indent: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Names and values, but for those without a value."""
+    found = [(name, value) for name, value in rows if value]
+    width = max((len(name) for name, _ in found), default=0)
+    for name, value in found:
+        yield f"{indent}{name.ljust(width)}  {visible(value)}"
+
+
+def _settings(balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
+    yield "name", "" if is_unknown(balancer.name) else balancer.name
+    yield "addresses", "" if balancer.ip_address_type == "ipv4" else balancer.ip_address_type
+    yield "address pool", balancer.ipam_ipv4_pool or ""
+    yield "customer-owned address pool", balancer.customer_owned_ipv4_pool or ""
+    yield "subnets", _subnets(balancer.subnets)
+    yield "security groups", _security_groups(balancer)
+    yield "open to", _inbound(balancer)
+    yield "attributes", _pairs(balancer.attributes)
+    yield "capacity", "" if balancer.minimum_capacity is None else f"{balancer.minimum_capacity} units at least"
+    yield "web ACL", _or_none(balancer.web_acl)
+    yield "web ACL of WAF Classic", _or_none(balancer.waf_classic)
+    yield "Shield Advanced", {None: "", True: "on", False: "off"}[balancer.shield]
+    for certificate in balancer.certificates:
+        yield "asks for", _requested(certificate)
+    yield "tags", _pairs(balancer.tags)
+
+
+def _or_none(value: str | None) -> str:
+    return "none; one that is there is taken away" if value == "" else value or ""
+
+
+def _pairs(pairs: Pairs) -> str:
+    return ", ".join(f"{key}={value}" for key, value in pairs)
+
+
+def _subnets(subnets: Sequence[Subnet]) -> str:
+    """Subnets that are known; that the controller finds others is as it is without a word."""
+    if all(subnet.allocation is None and subnet.id.startswith("${subnets ") for subnet in subnets):
+        return ""
+    return ", ".join(x.id if x.allocation is None else f"{x.id} at {x.allocation}" for x in subnets)
+
+
+def _security_groups(balancer: LoadBalancer) -> str:
+    own = [group for group in balancer.security_groups if group != MANAGED and not group.startswith("${backend ")]
+    if not own:
+        return ""
+    return ", ".join("one of its own" if group == MANAGED else group for group in balancer.security_groups)
+
+
+def _inbound(balancer: LoadBalancer) -> str:
+    """Who may reach it, where that is not everyone; of security groups that others made, nothing is known."""
+    if balancer.managed_security_group is None:
+        return ""
+    by_port: dict[int, list[Inbound]] = {}
+    for inbound in balancer.managed_security_group.inbound:
+        by_port.setdefault(inbound.port, []).append(inbound)
+    ports_of: dict[tuple[str, ...], list[int]] = {}
+    for port, who in by_port.items():
+        ports_of.setdefault(tuple(x.ipv4 or x.ipv6 or x.prefix_list or "" for x in who), []).append(port)
+    ports_of.pop(("0.0.0.0/0",), None)
+    ports_of.pop(("0.0.0.0/0", "::/0"), None)
+    several = len({listener.port for listener in balancer.listeners}) > 1
+    found = [
+        f"{', '.join(who)}{' on ' + ', '.join(map(str, ports)) if several and len(ports) < len(by_port) else ''}"
+        for who, ports in ports_of.items()
+    ]
+    closed = [str(listener.port) for listener in balancer.listeners if listener.port not in by_port]
+    return "; ".join([*found, *([f"nobody on {', '.join(closed)}"] if closed else [])])
+
+
+def _requested(certificate: RequestedCertificate) -> str:
+    by = f" by {certificate.authority}" if certificate.authority else ""
+    return f"a certificate for {', '.join(certificate.hosts)}{by}"
+
+
+# Listeners
+
+
+def _listener(listener: Listener, balancer: LoadBalancer) -> Iterator[str]:
     title = f"  {listener.protocol} {listener.port}"
     default = _sign_in(listener.default_auth, listener.protocol) + _action(listener.default_action)
-    yield title if listener.rules else f"{title}  {default}"
-    for arn in listener.certificates:
-        yield f"    certificate {arn}"
+    yield title if listener.rules else f"{title}  {visible(default)}"
+    for arn in dict.fromkeys(listener.certificates):  # the default one may be among the others once more
+        yield f"    certificate {visible(arn)}"
+    for name, value in _listener_settings(listener, balancer):
+        if value:
+            yield f"    {name} {visible(value)}"
     if listener.rules:
         rows = [(str(rule.priority), *_row(rule, listener.protocol)) for rule in listener.rules]
         table = [_HEAD, *rows, ("else", "any", "any", "", default)]
         # Most load balancers compare nothing but hosts and paths.
         yield from _table(table if any(row[3] for row in rows) else [(*row[:3], *row[4:]) for row in table])
     for rule in listener.dropped:
-        yield f"    left out by the controller: {'  '.join(cell for cell in _row(rule, listener.protocol) if cell)}"
+        yield f"    left out by the controller: {'  '.join(visible(cell) for cell in _row(rule, listener.protocol) if cell)}"
+
+
+def _listener_settings(listener: Listener, balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
+    yield "TLS policy", "" if listener.tls_policy in (None, _CONTROLLERS_TLS_POLICY) else str(listener.tls_policy)
+    yield "mutual TLS", "" if listener.mutual_tls is None else _mutual_tls(listener.mutual_tls)
+    yield "attributes", _pairs(listener.attributes)
+    yield "tags", "" if listener.tags == balancer.tags else _pairs(listener.tags)
+
+
+def _mutual_tls(mutual: MutualTls) -> str:
+    parts = [
+        mutual.mode,
+        mutual.trust_store,
+        "expired certificates pass" if mutual.ignore_expiry else "",
+        "trusted authorities are told" if mutual.advertise == "on" else "",
+    ]
+    return ", ".join(filter(None, parts))
 
 
 def _row(rule: Rule, protocol: str) -> tuple[str, str, str, str]:
     hosts, paths = rule.hosts or rule.host_regexes, rule.paths or rule.path_regexes
     auth = _sign_in(rule.auth, protocol)
-    changes = f", with {', '.join(rule.transforms)}" if rule.transforms else ""
+    changes = f", with {', '.join(map(str, rule.transforms))}" if rule.transforms else ""
     requirements = ", ".join(map(str, rule.requirements))
     return ", ".join(hosts) or "any", ", ".join(paths) or "any", requirements, f"{auth}{_action(rule.action)}{changes}"
 
 
-def _sign_in(auth: str | None, protocol: str) -> str:
+def _sign_in(auth: Auth | None, protocol: str) -> str:
     return f"sign-in by {auth}, then " if auth and protocol == "HTTPS" else ""
 
 
 def _action(action: Action) -> str:
+    if isinstance(action, Respond) and action.body:
+        return f"{action}: {action.body if len(action.body) <= 60 else action.body[:59] + '…'}"
     if not isinstance(action, Forward):
         return str(action)
-    types = dict.fromkeys(group.target_type for group in action.target_groups if group.target_type)
-    return f"{action}{' (' + ', '.join(types) + ' targets)' if types else ''}"
+    types = dict.fromkeys(target.group.target_type for target in action.targets if target.group)
+    sticky = action.stickiness
+    seconds = "" if sticky is None or sticky.duration is None else f" for {sticky.duration} s"
+    stays = f", sticky{seconds}" if sticky is not None and sticky.enabled else ""
+    return f"{action}{' (' + ', '.join(types) + ' targets)' if types else ''}{stays}"
+
+
+# Targets
+
+
+def _targets(balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
+    """The target groups of which something is to be told."""
+    names = [_service_of(group) for group in balancer.target_groups]
+    for group, name in zip(balancer.target_groups, names, strict=True):
+        of = f" ({group.id.rpartition('-' + name.partition('/')[2])[0]})" if names.count(name) > 1 else ""
+        if told := "; ".join(filter(None, _target_group(group, balancer))):
+            yield f"{name}{of}", told
+
+
+def _service_of(group: TargetGroup) -> str:
+    """What it is for, as rules name it."""
+    binding = group.binding
+    return group.id if binding is None else f"{binding.namespace}/{binding.service}:{binding.port}"
+
+
+def _target_group(group: TargetGroup, balancer: LoadBalancer) -> Iterator[str]:
+    version = "" if group.protocol_version in (None, "HTTP1") else str(group.protocol_version)
+    yield " ".join(filter(None, ["" if group.protocol == "HTTP" else group.protocol, version]))
+    named = "" if group.binding is None else str(group.binding.port)
+    by_name = group.target_type == "ip" and group.port == 1  # the pods may each have another
+    yield "" if is_unknown(group.port) or str(group.port) == named or by_name else f"port {group.port}"
+    yield "IPv6" if group.ip_address_type == "ipv6" else ""
+    health = _health_check(group.health_check, group.protocol, group.protocol_version == "GRPC")
+    yield f"health check {health}" if health else ""
+    yield _pairs(group.attributes)
+    yield "" if group.control_port is None else f"control port {group.control_port}"
+    if group.binding is not None:
+        yield f"on nodes with {_pairs(group.binding.node_labels)}" if group.binding.node_labels else ""
+        yield "shared with other clusters" if group.binding.multi_cluster else ""
+    own = tuple(tag for tag in group.tags if tag not in balancer.tags)
+    yield f"tags {_pairs(own)}" if own else ""
+
+
+def _health_check(check: HealthCheck, protocol: str, grpc: bool) -> str:
+    parts: Mapping[str, bool] = {
+        check.path: check.path != ("/AWS.ALB/healthcheck" if grpc else "/"),
+        f"by {check.protocol}": check.protocol != protocol,
+        f"on port {check.port}": check.port != "traffic-port",
+        f"expects {check.success_codes}": check.success_codes != ("12" if grpc else "200"),
+        f"every {check.interval} s": check.interval != 15,
+        f"fails after {check.timeout} s": check.timeout != 5,
+        f"healthy after {check.healthy_threshold}": check.healthy_threshold != 2,
+        f"unhealthy after {check.unhealthy_threshold}": check.unhealthy_threshold != 2,
+    }
+    return " ".join(part for part, told in parts.items() if told)
+
+
+# The network load balancer in front
+
+
+def _frontend(nlb: FrontendNlb, balancer: LoadBalancer) -> Iterator[str]:
+    yield f"  Network load balancer in front, {visible(nlb.scheme)}"
+    shared = nlb.security_groups == balancer.security_groups
+    rows = [
+        ("name", "" if is_unknown(nlb.name) else nlb.name),
+        ("subnets", "" if nlb.subnets == balancer.subnets else _subnets(nlb.subnets)),
+        ("security groups", "" if shared else ", ".join(nlb.security_groups)),
+        ("attributes", _pairs(nlb.attributes)),
+        ("tags", "" if nlb.tags == balancer.tags else _pairs(nlb.tags)),
+    ]
+    yield from _said("    ", rows)
+    for listener in nlb.listeners:
+        health = _health_check(listener.target_group.health_check, "HTTP", grpc=False)
+        yield f"    TCP {listener.port} to {listener.target_port}{visible('; health check ' + health) if health else ''}"
 
 
 def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
+    cells = [[visible(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
         yield "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

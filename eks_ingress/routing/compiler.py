@@ -75,7 +75,7 @@ def compile_routes(
         home = by_key[key]
         stem = _name(balancer, home, stable)
         if (home.namespace, stem) in taken:
-            # Named after the most general of its routes, which stays when more are added.
+            # NamedFact after the most general of its routes, which stays when more are added.
             stem = f"{stem}-{slug(known_part(members[-1].match.url), 40)}"
         numbered = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
         name = next(name for name in numbered if (home.namespace, name) not in taken)

@@ -1,24 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from eks_ingress.checks.classes import OverruledByClass
 from eks_ingress.checks.registry import find
-from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.build import plan
 from eks_ingress.plan.model import Overruled, Plan
 from eks_ingress.source import Source
-from tests.plan.objects import PREFIX, ingress, source
-
-
-def of_class(spec: Mapping[str, Any]) -> list[Manifest]:
-    """The class `public` with its parameters."""
-    parameters = {"controller": "ingress.k8s.aws/alb", "parameters": {"name": "public"}}
-    return [
-        Manifest({"kind": "IngressClassParams", "metadata": {"name": "public"}, "spec": spec}, source("public")),
-        Manifest({"kind": "IngressClass", "metadata": {"name": "public"}, "spec": parameters}, source("public")),
-    ]
+from tests.plan.objects import PREFIX, ingress, of_class, plan, source
 
 
 def test_an_annotation_that_the_class_overrules_is_found() -> None:

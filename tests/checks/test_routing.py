@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from eks_ingress.checks.check import Check, Finding
 from eks_ingress.checks.registry import CHECKS, find
-from eks_ingress.checks.routing import DroppedByController, NeverReached
+from eks_ingress.checks.routing import DroppedByController, NeverReached, RedirectsToItself
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.build import plan
-from eks_ingress.plan.model import Forward, Listener, LoadBalancer, Plan, Requirement, Respond, Rule, TargetGroup
+from eks_ingress.plan.model import Forward, Listener, LoadBalancer, Plan, Requirement, Respond, Rule, Target
 from eks_ingress.source import Source
-from tests.plan.objects import ingress, path, rule
+from tests.plan.objects import ingress, path, plan, rule
 
-FORWARD = Forward((TargetGroup("shop/web:80", "ip"),))
+FORWARD = Forward((Target("shop/web:80"),))
 ELSEWHERE = {"type": "redirect", "redirectConfig": {"host": "b.example.com", "statusCode": "HTTP_301"}}
 TO_ITSELF = {"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301"}}
 TO_HTTPS = {"type": "redirect", "redirectConfig": {"protocol": "HTTPS", "port": "443", "statusCode": "HTTP_301"}}
@@ -58,9 +57,14 @@ def left_out(*manifests: Manifest) -> list[Finding]:
     return list(DroppedByController().find(plan(manifests)))
 
 
+def to_themselves(*manifests: Manifest) -> list[Finding]:
+    return list(RedirectsToItself().find(plan(manifests)))
+
+
 def test_every_check_is_told_apart_by_its_id() -> None:
     ids = [check.id for check in CHECKS]
-    assert ids == ["EKI101", "EKI102", "EKI212", "EKI233"]
+    assert ids == sorted(set(ids))
+    assert {"EKI101", "EKI102", "EKI115", "EKI212", "EKI233"} <= set(ids)
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: str(check.id))
@@ -292,24 +296,26 @@ def test_a_pattern_shadows_all_texts_of_one_length_that_it_matches(glob: str, ot
 
 
 def test_a_redirect_to_itself_is_found() -> None:
-    (finding,) = left_out(ingress(rule(path("/", to="self:action")), said={"actions.self": TO_ITSELF}))
+    made = ingress(rule(path("/", to="self:action")), said={"actions.self": TO_ITSELF})
+    (finding,) = to_themselves(made)
     assert str(finding) == (
-        "EKI102 warning  Shop/web\n"
-        "    any host /* has no effect: redirect 301 to #{protocol}://#{host}:#{port}/#{path}?#{query} is left out.\n"
-        "    The controller drops redirects that lead to themselves, "
-        "and what stands behind a redirect that takes the same requests.\n"
-        "    Change where the redirect leads to, or take the route out."
+        "EKI115 warning  Shop/web\n"
+        "    any host /* has no effect: redirect 301 to #{protocol}://#{host}:#{port}/#{path}?#{query} changes nothing, "
+        "and is left out.\n"
+        "    The controller drops such a redirect, and the requests go to the next rule that takes them.\n"
+        "    Say what it changes: host, path, port, protocol or query."
     )
+    assert left_out(made) == []
 
 
 def test_what_stands_behind_a_redirect_is_found() -> None:
-    (finding,) = left_out(
-        ingress(
-            rule(path("/", to="away:action"), host="a.example.com"),
-            rule("/api", host="a.example.com"),
-            said={"actions.away": ELSEWHERE},
-        )
+    made = ingress(
+        rule(path("/", to="away:action"), host="a.example.com"),
+        rule("/api", host="a.example.com"),
+        said={"actions.away": ELSEWHERE},
     )
+    (finding,) = left_out(made)
+    assert to_themselves(made) == []
     assert finding.message == "a.example.com /api, /api/* has no effect: Service shop/web:80 is left out."
 
 
@@ -331,7 +337,7 @@ def test_a_rule_that_is_left_out_of_all_listeners_is_found_once() -> None:
         rule(path("/", to="self:action")),
         said={"listen-ports": [{"HTTP": 80}, {"HTTP": 81}], "actions.self": TO_ITSELF},
     )
-    assert len(left_out(manifest)) == 1
+    assert len(to_themselves(manifest)) == 1
 
 
 @pytest.mark.parametrize("document", [ELSEWHERE, TO_HTTPS])
@@ -353,7 +359,7 @@ def test_a_redirect_to_itself_with_conditions_is_found_with_them() -> None:
         "actions.self": TO_ITSELF,
         "conditions.self": [{"field": "http-request-method", "httpRequestMethodConfig": {"values": ["GET"]}}],
     }
-    (finding,) = left_out(ingress(rule(path("/", to="self:action")), said=said))
+    (finding,) = to_themselves(ingress(rule(path("/", to="self:action")), said=said))
     assert finding.message.startswith("any host /* method GET has no effect: redirect 301 to ")
 
 

@@ -273,43 +273,29 @@ def test_the_stacks_of_a_stage_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("charts", "class_names", "target_type"),
+    ("charts", "expected"),
     [
-        ({}, {"alb"}, "instance"),
-        ({"Chart": installed()}, {"alb"}, "instance"),
-        ({"Chart": installed({})}, {"alb"}, "instance"),
-        ({"Chart": installed({"ingressClass": ""})}, {"alb"}, "instance"),
-        ({"Chart": installed({"ingressClass": "public"})}, {"public"}, "instance"),
-        ({"Chart": installed({"defaultTargetType": "ip"})}, {"alb"}, "ip"),
+        ({}, ()),
+        ({"Chart": installed()}, ({},)),
+        ({"Chart": installed({"ingressClass": "public"})}, ({"ingressClass": "public"},)),
         (
             {"Chart": installed({"ingressClass": "public"}), "Other": installed({"ingressClass": "internal"})},
-            {"public", "internal"},
-            "instance",
+            ({"ingressClass": "public"}, {"ingressClass": "internal"}),
         ),
-        ({"Chart": installed({"ingressClass": "nginx", "defaultTargetType": "ip"}, chart="nginx")}, {"alb"}, "instance"),
-        ({"Chart": installed({"ingressClass": "public"}, cluster="test")}, {"alb"}, "instance"),
+        ({"Chart": installed({"ingressClass": "nginx"}, chart="nginx")}, ()),
+        ({"Chart": installed({"ingressClass": "public"}, cluster="test")}, ()),
         (
-            {
-                "Chart": installed(
-                    {
-                        "Fn::Join": [
-                            "",
-                            ['{"region":"', {"Ref": "AWS::Region"}, '","ingressClass":"public","defaultTargetType":"ip"}'],
-                        ]
-                    }
-                )
-            },
-            {"public"},
-            "ip",
+            {"Chart": installed({"Fn::Join": ["", ['{"region":"', {"Ref": "AWS::Region"}, '","ingressClass":"public"}']]})},
+            ({"region": "${AWS::Region}", "ingressClass": "public"},),
         ),
     ],
 )
-def test_the_chart_says_which_class_and_target_type_a_cluster_has(
-    tmp_path: Path, charts: dict[str, Any], class_names: set[str], target_type: str
+def test_a_cluster_has_the_values_of_each_chart_of_the_controller(
+    tmp_path: Path, charts: dict[str, Any], expected: tuple[dict[str, str], ...]
 ) -> None:
     write_assembly(tmp_path, Shop=template(A=applied([ingress()]), **charts))
     cluster = read_assembly(tmp_path).clusters[0]
-    assert (cluster.name, set(cluster.class_names), cluster.default_target_type) == ("prod", class_names, target_type)
+    assert (cluster.name, cluster.charts) == ("prod", expected)
 
 
 def test_a_cluster_with_a_chart_alone_has_no_objects(tmp_path: Path) -> None:

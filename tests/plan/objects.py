@@ -7,11 +7,21 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.build import plan
-from eks_ingress.plan.model import Listener, LoadBalancer, Rule
+from eks_ingress.plan import build
+from eks_ingress.plan.facts import Facts
+from eks_ingress.plan.flags import ControllerFlags
+from eks_ingress.plan.model import Listener, LoadBalancer, Plan, Rule
 from eks_ingress.source import Source
 
+ALB = "ingress.k8s.aws/alb"
 PREFIX = "alb.ingress.kubernetes.io/"
+FLAGS = ControllerFlags(cluster_name="prod", default_target_type="ip")
+"""Those of a controller whose targets are pods, as this package installs it."""
+
+
+def plan(manifests: Sequence[Manifest], flags: ControllerFlags = FLAGS, facts: Facts = Facts(), *, complete: bool = False) -> Plan:
+    """What is planned, of a controller with `FLAGS` unless it has others."""
+    return build.plan(manifests, flags, facts, complete=complete)
 
 
 def backend(to: str) -> dict[str, Any]:
@@ -58,9 +68,33 @@ def source(name: str = "web") -> Source:
     return Source(f"Shop/{name}")
 
 
-def balancer(*manifests: Manifest) -> LoadBalancer:
+def service(name: str = "web", *ports: Mapping[str, Any], said: Mapping[str, str] | None = None, **spec: Any) -> Manifest:
+    """A Service of the namespace `shop`, on port 80 unless `ports` say otherwise. `said` are annotations, without prefix."""
+    annotations = {PREFIX + key: text for key, text in (said or {}).items()}
+    metadata = {"name": name, "namespace": "shop", "uid": f"uid-of-{name}", "annotations": annotations}
+    return Manifest({"kind": "Service", "metadata": metadata, "spec": {"ports": ports or [{"port": 80}], **spec}}, source(name))
+
+
+def of_class(spec: Mapping[str, Any], name: str = "public", params: str | None = None) -> list[Manifest]:
+    """An IngressClass and its parameters."""
+    named = params or name
+    reference = {"apiGroup": "elbv2.k8s.aws", "kind": "IngressClassParams", "name": named}
+    bodies = [
+        {"kind": "IngressClassParams", "metadata": {"name": named}, "spec": spec},
+        {"kind": "IngressClass", "metadata": {"name": name}, "spec": {"controller": ALB, "parameters": reference}},
+    ]
+    return [Manifest(body, source(name)) for body in bodies]
+
+
+def together(*said: Mapping[str, Any]) -> list[Manifest]:
+    """Members a, b, … of the group `g`, each with a path of its own."""
+    names = "abcdef"[: len(said)]
+    return [ingress(f"/{name}", name=name, said={"group.name": "g", **x}) for name, x in zip(names, said, strict=True)]
+
+
+def balancer(*manifests: Manifest, flags: ControllerFlags = FLAGS, facts: Facts = Facts(), complete: bool = False) -> LoadBalancer:
     """The only load balancer that is planned, with nothing refused."""
-    planned = plan(manifests)
+    planned = plan(manifests, flags, facts, complete=complete)
     assert planned.problems == ()
     (only,) = planned.load_balancers
     return only
@@ -77,6 +111,9 @@ def lines(rules: Sequence[Rule]) -> list[str]:
     return [f"{','.join(x.hosts) or 'any'} {','.join(x.paths) or 'any'} -> {x.action}" for x in rules]
 
 
-def refused(*manifests: Manifest) -> list[tuple[str, str, Source | None]]:
+def refused(
+    *manifests: Manifest, flags: ControllerFlags = FLAGS, facts: Facts = Facts(), complete: bool = False
+) -> list[tuple[str, str, Source | None]]:
     """Reason, remedy and source of each problem."""
-    return [(problem.reason, problem.remedy, problem.source) for problem in plan(manifests).problems]
+    found = plan(manifests, flags, facts, complete=complete).problems
+    return [(problem.reason, problem.remedy, problem.source) for problem in found]

@@ -1,13 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.build import plan
-from eks_ingress.plan.model import Action, Forward, RedirectTo, Respond, TargetGroup
-from tests.plan.objects import PREFIX, ingress, listener, path, refused, rule, source
+from eks_ingress.plan.facts import Facts, NamedFact
+from eks_ingress.plan.model import Action, Forward, RedirectTo, Respond, Stickiness, Target
+from tests.plan.objects import FLAGS, PREFIX, balancer, ingress, listener, path, plan, refused, rule, service, source
 
 
 def action(document: Any) -> Action:
@@ -16,56 +17,17 @@ def action(document: Any) -> Action:
     return found.action
 
 
-def group(to: str = "web:80", **said: str) -> TargetGroup:
-    (found,) = listener(ingress(rule(path("/", to=to)), said={key.replace("_", "-"): text for key, text in said.items()})).rules
-    assert isinstance(found.action, Forward)
-    (only,) = found.action.target_groups
-    return only
-
-
 @pytest.mark.parametrize(
-    ("to", "service"), [("web:80", "shop/web:80"), ("web:http", "shop/web:http"), ("other:65535", "shop/other:65535")]
+    ("to", "name"), [("web:80", "shop/web:80"), ("web:http", "shop/web:http"), ("other:65535", "shop/other:65535")]
 )
-def test_a_service_is_a_target_group(to: str, service: str) -> None:
-    assert group(to) == TargetGroup(service, "ip")
+def test_a_service_is_a_target(to: str, name: str) -> None:
+    (found,) = listener(ingress(rule(path("/", to=to)))).rules
+    assert found.action == Forward((Target(name),))
 
 
 def test_a_service_is_one_of_the_namespace_of_its_ingress() -> None:
     (found,) = listener(ingress("/", namespace="other")).rules
     assert str(found.action) == "Service other/web:80"
-
-
-@pytest.mark.parametrize("target_type", ["ip", "instance"])
-def test_an_ingress_says_the_type_of_its_targets(target_type: str) -> None:
-    assert group(target_type=target_type).target_type == target_type
-
-
-@pytest.mark.parametrize("target_type", ["ip", "instance"])
-def test_the_controller_says_the_type_of_targets_where_an_ingress_says_nothing(target_type: str) -> None:
-    (found,) = plan([ingress("/")], default_target_type=target_type).load_balancers
-    assert found.listeners[0].rules[0].action == Forward((TargetGroup("shop/web:80", target_type),))
-
-
-def test_what_is_said_of_the_health_check_stands_in_the_target_group() -> None:
-    assert group(
-        success_codes="200-299",
-        healthcheck_path="/healthz",
-        healthcheck_port="traffic-port",
-        healthcheck_protocol="HTTPS",
-        healthcheck_interval_seconds="30",
-        healthcheck_timeout_seconds="+5",
-        healthy_threshold_count="03",
-        unhealthy_threshold_count="4",
-    ).health_check == (
-        ("healthcheck-path", "/healthz"),
-        ("healthcheck-port", "traffic-port"),
-        ("healthcheck-protocol", "HTTPS"),
-        ("healthcheck-interval-seconds", "30"),
-        ("healthcheck-timeout-seconds", "5"),
-        ("healthy-threshold-count", "3"),
-        ("unhealthy-threshold-count", "4"),
-        ("success-codes", "200-299"),
-    )
 
 
 @pytest.mark.parametrize(
@@ -97,16 +59,16 @@ def test_what_is_said_of_the_health_check_stands_in_the_target_group() -> None:
             },
             Respond("503", "application/json", "{}"),
         ),
-        ({"type": "forward", "targetGroupARN": "arn:tg"}, Forward((TargetGroup("arn:tg"),))),
-        ({"type": "forward", "targetGroupName": "tg"}, Forward((TargetGroup("tg"),))),
-        ({"type": "forward", "targetGroupARN": "arn:tg", "targetGroupName": "tg"}, Forward((TargetGroup("arn:tg"),))),
+        ({"type": "forward", "targetGroupARN": "arn:tg"}, Forward((Target("arn:tg"),))),
+        ({"type": "forward", "targetGroupName": "tg"}, Forward((Target("tg"),))),
+        ({"type": "forward", "targetGroupARN": "arn:tg", "targetGroupName": "tg"}, Forward((Target("arn:tg"),))),
         (
             {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "a", "servicePort": 80}]}},
-            Forward((TargetGroup("shop/a:80", "ip"),)),
+            Forward((Target("shop/a:80"),)),
         ),
         (
             {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "a", "servicePort": "80"}]}},
-            Forward((TargetGroup("shop/a:80", "ip"),)),
+            Forward((Target("shop/a:80"),)),
         ),
         (
             {
@@ -119,7 +81,7 @@ def test_what_is_said_of_the_health_check_stands_in_the_target_group() -> None:
                     ]
                 },
             },
-            Forward((TargetGroup("shop/a:http", "ip", weight=90), TargetGroup("tg", weight=10), TargetGroup("arn:tg", weight=0))),
+            Forward((Target("shop/a:http", 90), Target("tg", 10), Target("arn:tg", 0))),
         ),
     ],
 )
@@ -160,9 +122,80 @@ def test_an_action_is_written_in_a_line(document: dict[str, Any], text: str) -> 
     assert str(action(document)) == text
 
 
+def test_a_client_may_stay_with_its_target_group() -> None:
+    groups = [{"targetGroupARN": "arn:tg"}]
+    sticky = {"enabled": True, "durationSeconds": 60}
+    document = {"type": "forward", "forwardConfig": {"targetGroups": groups, "targetGroupStickinessConfig": sticky}}
+    assert action(document) == Forward((Target("arn:tg"),), Stickiness(True, 60))
+
+
+def test_a_target_group_that_the_controller_makes_stands_beside_its_service() -> None:
+    groups = [{"serviceName": "a", "servicePort": 80, "weight": 1}, {"targetGroupARN": "arn:tg", "weight": 1}]
+    found = action({"type": "forward", "forwardConfig": {"targetGroups": groups}})
+    assert isinstance(found, Forward)
+    assert [target.group and target.group.id for target in found.targets] == ["shop/web-a:80", None]
+
+
+def test_an_action_that_is_not_known_yet_is_a_placeholder() -> None:
+    made = ingress(rule(path("/", to="x:action")), said={"actions.x": "${Token[TOKEN.12]}"})
+    assert listener(made).rules[0].action == Respond("${action x}")
+
+
 def test_an_action_without_annotation_answers_503() -> None:
     (found,) = listener(ingress(rule(path("/", to="missing:action")))).rules
     assert found.action == Respond("503", "text/plain", "Backend action does not exist")
+
+
+def test_a_controller_may_refuse_an_action_without_annotation() -> None:
+    made = ingress(rule(path("/", to="missing:action")))
+    (problem,) = plan([made], replace(FLAGS, tolerate_missing_action=False)).problems
+    assert str(problem) == (
+        "EKI105 error  Shop/web\n"
+        "    Ingress shop/web: there is no annotation alb.ingress.kubernetes.io/actions.missing.\n"
+        "    Write it."
+    )
+    assert problem.event == "missing actions.missing configuration"
+
+
+def test_a_service_that_does_not_exist_answers_503() -> None:
+    found = balancer(ingress("/"), complete=True)
+    assert found.listeners[0].rules[0].action == Respond("503", "text/plain", "Backend service does not exist")
+    assert found.target_groups == ()
+
+
+def test_a_controller_may_refuse_a_service_that_does_not_exist() -> None:
+    (problem,) = plan([ingress("/")], replace(FLAGS, tolerate_missing_service=False), complete=True).problems
+    assert str(problem) == (
+        "EKI301 error  Shop/web\n"
+        "    Ingress shop/web: there is no Service shop/web.\n"
+        "    Add it, or correct the name; Services of other namespaces cannot be named."
+    )
+    assert problem.event == 'services "web" not found'
+
+
+def test_one_of_several_services_that_does_not_exist_is_refused() -> None:
+    groups = [{"serviceName": name, "servicePort": 80, "weight": 1} for name in ("web", "gone")]
+    document = {"type": "forward", "forwardConfig": {"targetGroups": groups}}
+    made = ingress(rule(path("/", to="x:action")), said={"actions.x": document})
+    assert [reason for reason, _, _ in refused(made, service(), complete=True)] == [
+        "Ingress shop/web: there is no Service shop/gone."
+    ]
+
+
+FOREIGN = {"type": "forward", "targetGroupName": "blue"}
+
+
+def test_a_target_group_is_found_by_its_name() -> None:
+    made = ingress(rule(path("/", to="x:action")), said={"actions.x": FOREIGN})
+    found = balancer(made, facts=Facts(target_groups=(NamedFact("arn:green", "green"), NamedFact("arn:blue", "blue"))))
+    assert found.listeners[0].rules[0].action == Forward((Target("arn:blue"),))
+
+
+def test_a_target_group_that_does_not_exist_is_refused() -> None:
+    made = ingress(rule(path("/", to="x:action")), said={"actions.x": FOREIGN})
+    assert refused(made, facts=Facts(target_groups=())) == [
+        ("Ingress shop/web: there is no target group 'blue'.", "Name one of the account, or write its ARN.", source())
+    ]
 
 
 def test_the_keys_of_an_action_are_read_in_any_case() -> None:
@@ -183,7 +216,7 @@ def test_the_settings_of_another_type_are_passed_over() -> None:
     assert action(document) == Respond("410")
 
 
-@pytest.mark.parametrize(("document", "words"), [({"type": "authenticate"}, "'authenticate'"), ({}, "None")])
+@pytest.mark.parametrize(("document", "words"), [({"type": "authenticate"}, "'authenticate'"), ({}, "''")])
 def test_an_unknown_type_of_action_is_refused(document: dict[str, Any], words: str) -> None:
     assert refused(ingress(rule(path("/", to="x:action")), said={"actions.x": document})) == [
         (
@@ -244,16 +277,16 @@ def test_a_backend_that_is_no_service_is_refused(backend: dict[str, Any]) -> Non
     ]
 
 
-def test_a_forward_to_no_target_group_is_refused() -> None:
+def test_a_forward_to_no_target_group_is_built() -> None:
     document = {"type": "forward", "forwardConfig": {"targetGroups": []}}
-    assert refused(ingress(rule(path("/", to="x:action")), said={"actions.x": document}))
+    assert action(document) == Forward(())
 
 
 @pytest.mark.parametrize(
-    "service", [{"port": {"number": 80}}, {"name": "web"}, {"name": "web", "port": {}}, {"name": "web", "port": 80}], ids=str
+    "said", [{"port": {"number": 80}}, {"name": "web"}, {"name": "web", "port": {}}, {"name": "web", "port": 80}], ids=str
 )
-def test_a_service_without_name_or_port_is_refused(service: dict[str, Any]) -> None:
-    backend = {"service": service}
+def test_a_service_without_name_or_port_is_refused(said: dict[str, Any]) -> None:
+    backend = {"service": said}
     assert [place for _, _, place in refused(ingress(rule({"path": "/", "pathType": "Prefix", "backend": backend})))] == [source()]
 
 

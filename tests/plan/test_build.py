@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from eks_ingress.plan.build import plan
-from tests.plan.objects import balancer, ingress, lines, listener, refused, source
+from eks_ingress.manifests.manifest import Manifest
+from tests.plan.objects import PREFIX, balancer, ingress, lines, listener, path, plan, refused, rule, service, source, together
 
 ARN = "arn:aws:acm:eu-west-1:111122223333:certificate/a"
 
@@ -25,9 +25,10 @@ def test_members_with_different_schemes_are_refused() -> None:
     members = [ingress("/", name=name, said={"group.name": "g", "scheme": name}) for name in ("internet-facing", "internal")]
     assert refused(*members) == [
         (
-            "Ingress shop/internal: the members of its group have different schemes: internal, internet-facing.",
-            "Write the same in all of them.",
-            source("internal"),
+            "Ingress shop/internet-facing: scheme is 'internet-facing' here and 'internal' in Ingress shop/internal "
+            "(Shop/internal), which share a group: the controller refuses all of it.",
+            "Write it once, or the same in all of them.",
+            source("internet-facing"),
         )
     ]
 
@@ -80,20 +81,62 @@ def test_each_refused_group_is_told() -> None:
     ]
 
 
-def test_annotations_that_the_plan_does_not_know_are_listed_once() -> None:
-    said = {"waf-acl-id": "x", "scheme": "internal", "actions.old": {"type": "redirect"}, "example.com/other": "x"}
-    planned = plan([ingress("/", name=name, said={**said, "shield-advanced-protection": "true"}) for name in "ab"])
-    assert planned.not_modelled == ("alb.ingress.kubernetes.io/waf-acl-id", "alb.ingress.kubernetes.io/shield-advanced-protection")
+def test_all_that_is_wrong_with_a_group_is_told_at_once() -> None:
+    members = [
+        ingress(rule(path("/*"), path("/?")), name="a", said={"group.name": "g", "scheme": "public", "tags": "x"}),
+        ingress("/", name="b", said={"group.name": "g", "healthcheck-port": "metrics", "listen-ports": "80"}),
+        ingress(rule(path("/b", "Regex")), name="c", said={"group.name": "g", "ssl-redirect": "443"}),
+    ]
+    assert [(problem.id, problem.source) for problem in plan([*members, service()]).problems] == [
+        ("EKI201", source("b")),
+        ("EKI206", source("c")),
+        ("EKI201", source("a")),
+        ("EKI201", source("a")),
+        ("EKI108", source("a")),
+        ("EKI108", source("a")),
+        ("EKI110", source("c")),
+    ]
 
 
-def test_annotations_of_an_ingress_that_is_not_planned_are_not_listed() -> None:
-    assert plan([ingress("/", class_name="nginx", said={"waf-acl-id": "x"})]).not_modelled == ()
+def test_what_is_wrong_on_several_listeners_is_told_once() -> None:
+    assert len(refused(ingress(rule(path("/*")), said={"listen-ports": [{"HTTP": 80}, {"HTTP": 81}]}))) == 1
 
 
-def test_annotations_of_a_refused_group_are_listed() -> None:
-    assert plan([ingress("/", said={"scheme": "public", "waf-acl-id": "x"})]).not_modelled == (
-        "alb.ingress.kubernetes.io/waf-acl-id",
-    )
+def test_a_problem_has_an_id_and_the_words_of_the_controller() -> None:
+    (problem,) = plan([ingress("/", said={"scheme": "public"})]).problems
+    assert (problem.id, problem.event) == ("EKI201", "unknown scheme: public")
+
+
+def known(manifest: Manifest, *pointer: str | int) -> Manifest:
+    """The same with a source for one of its parts."""
+    return Manifest(manifest.body, manifest.source, {pointer: source("part")})
+
+
+def test_a_problem_is_where_its_annotation_was_written() -> None:
+    made = known(ingress("/", said={"scheme": "public"}), "metadata", "annotations", f"{PREFIX}scheme")
+    assert [place for _, _, place in refused(made)] == [source("part")]
+
+
+def test_a_problem_is_where_its_path_was_written() -> None:
+    made = known(ingress(rule("/a", path("/*"))), "spec", "rules", 0, "http", "paths", 1)
+    assert [place for _, _, place in refused(made)] == [source("part")]
+
+
+def test_a_problem_of_a_path_is_where_the_annotation_is_that_is_to_blame() -> None:
+    made = known(ingress("/", said={"conditions.web": "no JSON"}), "metadata", "annotations", f"{PREFIX}conditions.web")
+    assert [place for _, _, place in refused(made)] == [source("part")]
+
+
+def test_the_other_place_of_a_conflict_is_told_as_closely_as_it_is_known() -> None:
+    first, second = together({"scheme": "internal"}, {"scheme": "internet-facing"})
+    ((reason, _, _),) = refused(known(first, "metadata", "annotations", f"{PREFIX}scheme"), second)
+    assert "'internal' in Ingress shop/a (Shop/part), which share" in reason
+
+
+def test_a_plan_knows_what_it_was_made_from() -> None:
+    planned = plan([ingress("/", said={"scheme": "public"})])
+    assert planned.world is not None
+    assert [[member.name for member in group.members] for group in planned.groups] == [["shop/web"]]
 
 
 def test_the_rules_of_a_group_come_in_the_order_of_its_members() -> None:

@@ -1,32 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.build import plan
 from eks_ingress.plan.classes import NO_CLASS, Class, classes
 from eks_ingress.plan.model import Forward, LoadBalancer, Overruled
-from tests.plan.objects import PREFIX, ingress, lines, path, rule, source
+from tests.plan.objects import ALB, FLAGS, PREFIX, ingress, lines, of_class, path, plan, rule, source
 
-ALB = "ingress.k8s.aws/alb"
 LEGACY = {"kubernetes.io/ingress.class": "public"}
-
-
-def of_class(spec: Mapping[str, Any], name: str = "public", params: str | None = None) -> list[Manifest]:
-    """An IngressClass and its parameters."""
-    named = params or name
-    bodies = [
-        {"kind": "IngressClassParams", "metadata": {"name": named}, "spec": spec},
-        {
-            "kind": "IngressClass",
-            "metadata": {"name": name},
-            "spec": {"controller": ALB, "parameters": {"kind": "IngressClassParams", "name": named}},
-        },
-    ]
-    return [Manifest(body, source(name)) for body in bodies]
 
 
 def planned(spec: Mapping[str, Any], *manifests: Manifest) -> LoadBalancer:
@@ -44,7 +29,8 @@ def public(*rules: Any, said: Mapping[str, Any] | None = None, name: str = "web"
 def target_types(found: LoadBalancer) -> list[str | None]:
     """The target type of each rule of the first listener."""
     actions = [x.action for x in found.listeners[0].rules]
-    return [x.target_groups[0].target_type for x in actions if isinstance(x, Forward)]
+    groups = [target.group for x in actions if isinstance(x, Forward) for target in x.targets]
+    return [None if group is None else group.target_type for group in groups]
 
 
 # Which classes there are
@@ -137,7 +123,8 @@ def test_classes_of_one_group_that_differ_in_scheme_are_refused() -> None:
     manifests = [*of_class({"scheme": "internal"}, "a"), *of_class({"scheme": "internet-facing"}, "b")]
     members = [ingress("/", name=name, class_name=name, said={"group.name": "g"}) for name in "ab"]
     assert [problem.reason for problem in plan([*manifests, *members]).problems] == [
-        "Ingress shop/a: the members of its group have different schemes: internal, internet-facing."
+        "Ingress shop/b: scheme is 'internet-facing' here and 'internal' in Ingress shop/a (Shop/a), which share a group: "
+        "the controller refuses all of it."
     ]
 
 
@@ -189,9 +176,8 @@ def test_the_older_annotation_leaves_the_parameters_of_the_class_out() -> None:
         "targetType": "instance",
     }
     said = {**LEGACY, "scheme": "internal"}
-    found = plan(
-        [*of_class(spec), ingress("/", class_name=None, said=said), ingress("/", name="b", class_name="public", said=said)]
-    )
+    members = [ingress("/", class_name=None, said=said), ingress("/", name="b", class_name="public", said=said)]
+    found = plan([*of_class(spec), *members], replace(FLAGS, ingress_class="public"))
     assert (found.problems, found.overruled) == ((), ())
     assert [(x.group, x.scheme) for x in found.load_balancers] == [("shop/b", "internal"), ("shop/web", "internal")]
     assert [(x.protocol, x.certificates, lines(x.rules)) for x in found.load_balancers[0].listeners] == [
@@ -311,12 +297,13 @@ def test_what_a_class_does_not_say_stays(name: str, value: str, spec: dict[str, 
     assert overruled(spec, {name: value}) == []
 
 
-@pytest.mark.parametrize("value", ["team", "=", "team=shop,"])
-def test_tags_that_cannot_be_read_stop_no_plan(value: str) -> None:
-    assert len(plan([*of_class({"tags": TEAM}), public(said={"tags": value})]).load_balancers) == 1
+@pytest.mark.parametrize("value", ["team", "=", "team=shop,=x"])
+def test_tags_that_cannot_be_read_overrule_nothing(value: str) -> None:
+    found = plan([*of_class({"tags": TEAM}), public(said={"tags": value})])
+    assert (found.overruled, [problem.id for problem in found.problems]) == ((), ["EKI201"])
 
 
-def test_an_annotation_that_is_no_text_stops_no_plan() -> None:
+def test_an_annotation_that_is_no_text_overrules_nothing() -> None:
     body = public().body
     body["metadata"]["annotations"][f"{PREFIX}tags"] = True
     assert plan([*of_class({"tags": TEAM}), Manifest(body, source())]).overruled == ()

@@ -6,17 +6,11 @@ import pytest
 
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.model import RedirectTo, Respond
-from tests.plan.objects import backend, balancer, ingress, lines, listener, path, refused, rule, source
+from tests.plan.objects import backend, balancer, ingress, lines, listener, of_class, path, plan, refused, rule, source, together
 
 
 def ports(*manifests: Manifest) -> list[tuple[str, int]]:
     return [(x.protocol, x.port) for x in balancer(*manifests).listeners]
-
-
-def together(*said: dict[str, Any]) -> list[Manifest]:
-    """Members a, b, … of one group, each with a path of its own."""
-    names = "abcdef"[: len(said)]
-    return [ingress(f"/{name}", name=name, said={"group.name": "g", **x}) for name, x in zip(names, said, strict=True)]
 
 
 @pytest.mark.parametrize(
@@ -70,6 +64,23 @@ def test_an_empty_list_of_ports_is_refused() -> None:
     ]
 
 
+def test_a_list_that_names_no_port_makes_no_listener() -> None:
+    assert ports(ingress("/", said={"listen-ports": [{}]})) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "event"),
+    [
+        ('[{"TCP": 80}]', "listen protocol must be within [HTTP, HTTPS]: TCP"),
+        ('[{"HTTP": 0}]', "listen port must be within [1, 65535]: 0"),
+        ("[]", "empty listen-ports configuration:"),
+        ("80", "failed to parse listen-ports configuration: `80`"),
+    ],
+)
+def test_refused_ports_have_the_words_of_the_controller(text: str, event: str) -> None:
+    assert [problem.event for problem in plan([ingress("/", said={"listen-ports": text})]).problems] == [event]
+
+
 def test_a_member_has_rules_on_its_own_ports_only() -> None:
     members = together({"listen-ports": [{"HTTP": 80}, {"HTTP": 81}]}, {"listen-ports": [{"HTTP": 81}]}, {})
     assert {x.port: [r.paths[0] for r in x.rules] for x in balancer(*members).listeners} == {80: ["/a", "/c"], 81: ["/a", "/b"]}
@@ -88,6 +99,11 @@ def test_members_that_give_a_port_different_protocols_are_refused() -> None:
 def test_the_certificates_of_the_members_are_put_together() -> None:
     found = listener(*together({"certificate-arn": "b, a"}, {"certificate-arn": "a,c"}), port=443)
     assert found.certificates == ("b", "a", "c")
+
+
+def test_the_default_certificate_of_one_member_may_be_a_further_one_of_another() -> None:
+    found = listener(*together({"listen-ports": [{"HTTPS": 443}]}, {"certificate-arn": "a"}, {"certificate-arn": "b,a"}), port=443)
+    assert found.certificates == ("a", "b", "a")
 
 
 def test_the_certificates_of_a_member_are_for_its_own_ports() -> None:
@@ -157,6 +173,11 @@ def test_members_that_redirect_to_different_ports_are_refused() -> None:
     ((reason, remedy, _),) = refused(*together({**said, "ssl-redirect": "8443"}, {**said, "ssl-redirect": "443"}))
     assert reason.endswith(": the group's members redirect to the ports [443, 8443].")
     assert remedy == "Write one port in all of them."
+
+
+def test_a_port_of_a_class_that_is_no_number_is_no_redirect() -> None:
+    made = [*of_class({"sslRedirectPort": "https"}), ingress("/", class_name="public", said={"listen-ports": BOTH})]
+    assert listener(*made).default_action == Respond("404", "text/plain")
 
 
 def test_what_no_rule_takes_is_not_found() -> None:
@@ -317,3 +338,54 @@ def test_each_rule_has_the_source_of_its_path() -> None:
     made = ingress(rule("/a", "/longer"))
     known = Manifest(made.body, made.source, {("spec", "rules", 0, "http", "paths", 0): there})
     assert [(x.paths[0], x.source) for x in listener(known).rules] == [("/longer", source()), ("/a", there)]
+
+
+# Attributes
+
+
+def test_a_listener_has_the_attributes_for_its_protocol_and_port() -> None:
+    found = balancer(
+        ingress(
+            "/",
+            said={
+                "listen-ports": [{"HTTP": 80}, {"HTTP": 81}],
+                "listener-attributes.HTTP-80": "b=2,a=1",
+                "listener-attributes.HTTPS-80": "c=3",
+            },
+        )
+    )
+    assert [(x.port, x.attributes) for x in found.listeners] == [(80, (("a", "1"), ("b", "2"))), (81, ())]
+
+
+def test_members_put_the_attributes_of_a_listener_together() -> None:
+    found = listener(*together({"listener-attributes.HTTP-80": "a=1"}, {"listener-attributes.HTTP-80": "a=1,b=2"}))
+    assert found.attributes == (("a", "1"), ("b", "2"))
+
+
+def test_members_that_give_an_attribute_different_values_are_refused() -> None:
+    members = together({"listener-attributes.HTTP-80": "a=1"}, {"listener-attributes.HTTP-80": "a=2"})
+    (problem,) = plan(members).problems
+    assert (problem.id, problem.reason, problem.event) == (
+        "EKI232",
+        "Ingress shop/b: listener-attributes.HTTP-80 is a=2 here and a=1 in Ingress shop/a (Shop/a), which share a group: "
+        "the controller refuses all of it.",
+        "conflicting listener attributes a:",
+    )
+
+
+def test_a_class_settles_the_attributes_of_a_listener() -> None:
+    entries = [{"key": "a", "value": "3"}]
+    spec = {"listeners": [{"protocol": "HTTP", "port": 80, "listenerAttributes": entries}]}
+    members = [
+        ingress("/", name=name, class_name="public", said={"group.name": "g", "listener-attributes.HTTP-80": text})
+        for name, text in (("a", "a=1,b=1"), ("b", "a=2"))
+    ]
+    assert listener(*of_class(spec), *members).attributes == (("a", "3"), ("b", "1"))
+
+
+def test_a_listener_knows_who_listens_there() -> None:
+    found = balancer(*together({}, {"listen-ports": [{"HTTP": 80}, {"HTTP": 81}]}))
+    assert [(x.port, x.members, x.source) for x in found.listeners] == [
+        (80, ("shop/a", "shop/b"), source("a")),
+        (81, ("shop/b",), source("b")),
+    ]

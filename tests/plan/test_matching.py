@@ -10,22 +10,28 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from eks_ingress.plan.build import plan
 from eks_ingress.plan.matching import Answer
-from eks_ingress.plan.model import Forward, Listener, LoadBalancer, Plan, RedirectTo, Requirement, Respond, Rule, TargetGroup
+from eks_ingress.plan.model import Auth, Forward, Listener, LoadBalancer, Plan, RedirectTo, Requirement, Respond, Rule, Target
 from eks_ingress.source import Source
-from tests.plan.objects import balancer, ingress, path, rule
+from tests.plan.objects import balancer, ingress, path, plan, rule
 from tests.routing.evaluation import by_objects
 from tests.routing.test_compiler_properties import REQUESTS, WISHES, Wish, made, routes_of
 
 BOTH = [{"HTTP": 80}, {"HTTPS": 443}]
+OIDC = {"issuer": "https://a.org", "secretName": "oidc"}
 TOKEN = "${Token[TOKEN.12]}"
 
 
 def to(service: str, *requirements: Requirement, **said: Any) -> Rule:
     """A rule that forwards to a Service."""
     given = {"hosts": (), "paths": (), **said}
-    return Rule(action=Forward((TargetGroup(service),)), source=Source(), requirements=requirements, **given)
+    return Rule(action=Forward((Target(service),)), source=Source(), requirements=requirements, **given)
+
+
+def query(*pairs: str) -> Requirement:
+    """A requirement of the query string: `value`, or `key=value`."""
+    split = [pair.partition("=") if "=" in pair else (None, "", pair) for pair in pairs]
+    return Requirement("query", tuple(value for _, _, value in split), keys=tuple(key for key, _, _ in split))
 
 
 def listening(*rules: Rule, port: int = 80, protocol: str = "HTTP", group: str = "g", **said: Any) -> LoadBalancer:
@@ -166,7 +172,7 @@ def test_a_requirement_holds_if_one_of_its_values_does(requirement: Requirement,
 
 
 @pytest.mark.parametrize(
-    ("values", "query", "fits"),
+    ("pairs", "asked", "fits"),
     [
         (("version=1",), "version=1", True),
         (("version=1",), "a=b&version=1", True),
@@ -194,14 +200,14 @@ def test_a_requirement_holds_if_one_of_its_values_does(requirement: Requirement,
         (("a=b c",), "a=b%20c", False),
     ],
 )
-def test_a_query_string_has_a_value_of_a_key_or_of_any(values: tuple[str, ...], query: str, fits: bool) -> None:
-    assert taken(to("web", Requirement("query", values)), f"http://a.org/?{query}") is fits
+def test_a_query_string_has_a_value_of_a_key_or_of_any(pairs: tuple[str, ...], asked: str, fits: bool) -> None:
+    assert taken(to("web", query(*pairs)), f"http://a.org/?{asked}") is fits
 
 
 def test_a_value_with_an_equals_sign_and_no_key_is_one_of_any_key() -> None:
     condition = {"field": "query-string", "queryStringConfig": {"values": [{"value": "b=c"}, {"key": "k", "value": "d=e"}]}}
     found = balancer(ingress("/", said={"conditions.web": [condition]}))
-    assert [found.match(f"http://a.org/?{query}").kind for query in ("a=b=c", "b=c", "k=d=e", "a=d=e")] == [
+    assert [found.match(f"http://a.org/?{asked}").kind for asked in ("a=b=c", "b=c", "k=d=e", "a=d=e")] == [
         "forward",
         "fixed-response",
         "forward",
@@ -309,7 +315,7 @@ def test_a_redirect_keeps_a_port_that_is_no_default() -> None:
 
 @pytest.mark.parametrize("auth", ["oidc", "cognito", "jwt"])
 def test_on_https_a_rule_asks_first_who_the_client_is(auth: str) -> None:
-    found = listening(to("web", auth=auth), port=443, protocol="HTTPS")
+    found = listening(to("web", auth=Auth(auth)), port=443, protocol="HTTPS")
     one = found.listeners[0].rules[0]
     assert found.match("https://a.org/") == Answer(
         "g", 443, 1, "authenticate", one, then=Answer("g", 443, 1, "forward", one, "web", (("web", None),))
@@ -317,12 +323,12 @@ def test_on_https_a_rule_asks_first_who_the_client_is(auth: str) -> None:
 
 
 def test_on_http_nobody_is_asked() -> None:
-    assert listening(to("web", auth="oidc")).match("http://a.org/").kind == "forward"
-    assert listening(default_auth="oidc").match("http://a.org/").kind == "fixed-response"
+    assert listening(to("web", auth=Auth("oidc"))).match("http://a.org/").kind == "forward"
+    assert listening(default_auth=Auth("oidc")).match("http://a.org/").kind == "fixed-response"
 
 
 def test_the_default_action_asks_as_well() -> None:
-    found = balancer(ingress(default="rest:80", said={"listen-ports": BOTH, "auth-type": "oidc"}))
+    found = balancer(ingress(default="rest:80", said={"listen-ports": BOTH, "auth-type": "oidc", "auth-idp-oidc": OIDC}))
     asked = found.match("https://a.org/")
     assert (asked.kind, asked.service, asked.then and asked.then.service) == ("authenticate", None, "shop/rest:80")
     assert found.match("http://a.org/").service == "shop/rest:80"
@@ -435,7 +441,7 @@ def naive(rules: tuple[Rule, ...], url: str, method: str, headers: Mapping[str, 
                 return sent is not None and [x for x in one.values if re.compile(x).search(sent)] != []
             return sent is not None and [x for x in one.values if glob(x.lower(), lowered[one.what[7:].lower()])] != []
         if kind == "query":
-            wanted = [x.lower().split("=") if "=" in x else ["*", x.lower()] for x in one.values]
+            wanted = [("*" if key is None else key.lower(), value.lower()) for key, value in zip(one.keys, one.values, strict=True)]
             return [1 for key, value in wanted for pair in pairs if glob(key, pair[0]) and glob(value, pair[1])] != []
         if kind == "source":
             if source_ip is None:
@@ -452,7 +458,7 @@ def naive(rules: tuple[Rule, ...], url: str, method: str, headers: Mapping[str, 
 
     found = {one.priority: one.action for one in rules if takes(one)}
     action = found[min(found)] if found else None
-    return action.target_groups[0].service if isinstance(action, Forward) else None
+    return action.targets[0].service if isinstance(action, Forward) else None
 
 
 def words(*texts: str) -> st.SearchStrategy[tuple[str, ...]]:
@@ -469,7 +475,7 @@ REQUIREMENTS = st.one_of(
     some("method", "GET", "POST", "get"),
     some("header X-A", "red", "R?d", "*", "b*e", "?"),
     some("header x-b", "^r", "d$", "B", regex=True),
-    some("query", "a=1", "A=*", "1", "b*", "?=?", "*=b1"),
+    words("a=1", "A=*", "1", "b*", "?=?", "*=b1").map(lambda pairs: query(*pairs or ("a=1",))),
     some("source", "10.0.0.0/8", "10.1.0.0/16", "192.0.2.7/32"),
 )
 RULES: st.SearchStrategy[dict[str, Any]] = st.builds(
@@ -525,5 +531,5 @@ def test_random_routes_are_answered_as_their_objects_are(found: list[Wish]) -> N
         backend = answer.service
         if answer.rule is not None and isinstance(answer.rule.action, Respond):
             backend = answer.rule.action.body
-        signed = answer.rule.auth if first.then and answer.rule else None
+        signed = answer.rule.auth.kind if first.then and answer.rule and answer.rule.auth else None
         assert (backend, signed) == ((expected.backend, expected.auth) if expected else (None, None)), request

@@ -1,18 +1,18 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.build import plan
-from tests.plan.objects import balancer, ingress, refused, source
+from tests.plan.objects import FLAGS, balancer, ingress, plan, refused, source
 
 ORDER = "annotation alb.ingress.kubernetes.io/group.order"
 
 
-def members(*manifests: Manifest, class_names: frozenset[str] = frozenset({"alb"})) -> dict[str, tuple[str, ...]]:
-    return {x.group: x.members for x in plan(manifests, class_names).load_balancers}
+def members(*manifests: Manifest, **flags: Any) -> dict[str, tuple[str, ...]]:
+    return {x.group: x.members for x in plan(manifests, replace(FLAGS, **flags)).load_balancers}
 
 
 def test_without_manifests_there_is_no_load_balancer() -> None:
@@ -42,6 +42,24 @@ def test_an_object_of_another_kind_is_not_planned() -> None:
 
 def test_the_older_annotation_names_the_class_as_well() -> None:
     assert members(ingress("/", class_name=None, said={"kubernetes.io/ingress.class": "alb"})) == {"shop/web": ("shop/web",)}
+
+
+@pytest.mark.parametrize(
+    ("ingress_class", "value", "planned"),
+    [
+        ("alb", "alb", True),
+        ("public", "public", True),
+        ("public", "alb", False),
+        ("public", "internal", False),
+        ("", "alb", True),
+        ("", "", True),
+        ("", "public", False),
+    ],
+)
+def test_the_older_annotation_is_compared_with_the_flag_of_that_name(ingress_class: str, value: str, planned: bool) -> None:
+    made = ingress("/", class_name=None, said={"kubernetes.io/ingress.class": value})
+    names = frozenset({"public", "internal", "alb"})
+    assert bool(members(made, class_names=names, ingress_class=ingress_class)) is planned
 
 
 def test_the_older_annotation_goes_before_the_class_name() -> None:

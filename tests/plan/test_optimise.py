@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from eks_ingress.plan.model import Action, Forward, RedirectTo, Respond, Rule, TargetGroup
+from eks_ingress.plan.model import Action, Forward, RedirectTo, Respond, Rule, Target
 from eks_ingress.plan.optimise import optimise
 from eks_ingress.source import Source
 from tests.plan.objects import ingress, lines, listener, path, rule
@@ -13,7 +13,7 @@ HOSTS = ("www.example.com", "app.example.com")
 PATHS = ("/www", "/app")
 ELSEWHERE = RedirectTo("HTTP_301", host="home.example.com")
 ANSWER = Respond("200")
-FORWARD = Forward((TargetGroup("shop/web:80", "ip"),))
+FORWARD = Forward((Target("shop/web:80"),))
 
 
 def made(action: Action, hosts: tuple[str, ...] = (), paths: tuple[str, ...] = ()) -> Rule:

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
-from eks_ingress.plan.build import plan
+from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.plan.model import Plan
 from eks_ingress.refusal import Problem
+from eks_ingress.report.remarks import Remark
 from eks_ingress.report.text import text
 from eks_ingress.source import Source
-from tests.plan.objects import ingress, path, rule
+from tests.plan.objects import ingress, path, plan, rule, service
 
 TO_ITSELF = {"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301"}}
 
@@ -37,7 +39,6 @@ def test_the_whole_text_of_a_plan() -> None:
         name="shop",
         said={
             **said,
-            "wafv2-acl-arn": "arn:waf",
             "actions.old": {"type": "redirect", "redirectConfig": {"host": "b.example.com", "statusCode": "HTTP_302"}},
             "actions.self": TO_ITSELF,
         },
@@ -65,6 +66,7 @@ def test_the_whole_text_of_a_plan() -> None:
         """\
 Load balancer public, internet-facing
   made of Ingress shop/shop, shop/zz
+  name  k8s-public-1946ec9e92
 
   HTTP 80  redirect 301 to https://#{host}:443/#{path}?#{query}
 
@@ -81,18 +83,17 @@ Load balancer public, internet-facing
 
 Load balancer shop/alone, internal
   made of Ingress shop/alone
+  name  k8s-shop-alone-30335ce33d
 
   HTTP 80  Service shop/web:80 (ip targets)
 
-error  Shop/broken
+EKI201 error  Shop/broken
     Ingress shop/broken: annotation alb.ingress.kubernetes.io/scheme is 'public', and must be one of internal, internet-facing.
-    Correct the value.
-
-Not taken into account:
-  alb.ingress.kubernetes.io/wafv2-acl-arn"""
+    Correct the value."""
     )
 
 
+OIDC = {"auth-type": "oidc", "auth-idp-oidc": {"issuer": "https://a.org", "secretName": "client"}}
 SECURE = {"listen-ports": [{"HTTP": 80}, {"HTTPS": 443}]}
 BY_HEADER = [
     {"field": "http-header", "httpHeaderConfig": {"httpHeaderName": "X-Team", "values": ["red", "blue"]}},
@@ -133,8 +134,8 @@ def test_expressions_stand_where_patterns_do() -> None:
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"auth-type": "cognito"}, "cognito"),
-        ({"auth-type": "oidc"}, "oidc"),
+        ({"auth-type": "cognito", "auth-idp-cognito": {"userPoolARN": "arn:pool"}}, "cognito"),
+        (OIDC, "oidc"),
         ({"jwt-validation": {"jwksEndpoint": "https://a.org/keys", "issuer": "https://a.org"}}, "jwt"),
     ],
 )
@@ -147,7 +148,7 @@ def test_sign_in_is_told_on_https_listeners_alone(said: dict[str, Any], words: s
 
 
 def test_sign_in_before_the_default_is_told() -> None:
-    report = text(plan([ingress("/", default="rest:80", said={**SECURE, "auth-type": "oidc"})]))
+    report = text(plan([ingress("/", default="rest:80", said={**SECURE, **OIDC})]))
     assert [line.split("any       ")[-1] for line in report.splitlines() if line.startswith("    else")] == [
         "    else  any   any   Service shop/rest:80 (ip targets)",
         "    else  any   any   sign-in by oidc, then Service shop/rest:80 (ip targets)",
@@ -200,3 +201,205 @@ def test_a_plan_of_problems_alone_is_its_problems() -> None:
     assert text(Plan((), (problem, problem))) == (
         "error  Shop\n    It is wrong.\n    Write it right.\n\nerror  Shop\n    It is wrong.\n    Write it right."
     )
+
+
+def test_remarks_stand_in_place_of_problems() -> None:
+    remark = Remark("EKI101", "warning", "It is late.", "Go earlier.", Source(file="a.yaml", line=3))
+    assert text(Plan((), (Problem("It is wrong.", "Write it right."),)), [remark]) == (
+        "EKI101 warning  a.yaml:3\n    It is late.\n    Go earlier."
+    )
+
+
+# What is said of a load balancer.
+
+
+def settings(*manifests: Manifest, flags: ControllerFlags = ControllerFlags()) -> list[str]:
+    """The lines above the first listener, but for what it is made of."""
+    return text(plan(manifests, flags)).split("\n\n")[0].splitlines()[2:]
+
+
+def test_nothing_is_told_that_is_as_it_would_be_without_a_word() -> None:
+    assert text(plan([ingress("/")], ControllerFlags())) == (
+        """\
+Load balancer shop/web, internal
+  made of Ingress shop/web
+
+  HTTP 80
+    rule  host  path  then
+    1     any   /*    Service shop/web:80 (instance targets)
+    else  any   any   answer 404"""
+    )
+
+
+def test_all_that_somebody_wrote_is_told() -> None:
+    said = {
+        "group.name": "public",
+        "scheme": "internet-facing",
+        "ip-address-type": "dualstack",
+        "load-balancer-name": "shop",
+        "subnets": "subnet-a1,public-b",
+        "listen-ports": [{"HTTP": 80}, {"HTTPS": 443}],
+        "certificate-arn": "arn:a",
+        "inbound-cidrs": "203.0.113.0/24,2001:db8::/32",
+        "security-group-prefix-lists": "pl-1",
+        "load-balancer-attributes": "idle_timeout.timeout_seconds=120,routing.http2.enabled=false",
+        "minimum-load-balancer-capacity": "CapacityUnits=500",
+        "ipam-ipv4-pool-id": "ipam-pool-1",
+        "customer-owned-ipv4-pool": "coip-1",
+        "wafv2-acl-arn": "arn:waf",
+        "waf-acl-id": "none",
+        "shield-advanced-protection": "false",
+        "tags": "team=shop",
+        "ssl-policy": "ELBSecurityPolicy-TLS13-1-3-2021-06",
+        "mutual-authentication": [
+            {
+                "port": 443,
+                "mode": "verify",
+                "trustStore": "arn:t",
+                "ignoreClientCertificateExpiry": True,
+                "advertiseTrustStoreCaNames": "on",
+            }
+        ],
+        "listener-attributes.HTTPS-443": "routing.http.response.server.enabled=false",
+        "healthcheck-path": "/healthz",
+        "healthcheck-port": "9000",
+        "healthcheck-protocol": "HTTP",
+        "healthcheck-interval-seconds": "30",
+        "healthcheck-timeout-seconds": "10",
+        "healthy-threshold-count": "3",
+        "unhealthy-threshold-count": "4",
+        "success-codes": "200-299",
+        "backend-protocol": "HTTPS",
+        "backend-protocol-version": "HTTP2",
+        "target-group-attributes": "deregistration_delay.timeout_seconds=5",
+        "enable-frontend-nlb": "true",
+        "frontend-nlb-scheme": "internal",
+        "frontend-nlb-subnets": "subnet-c1,subnet-d1",
+        "frontend-nlb-security-groups": "sg-9",
+        "frontend-nlb-attributes": "load_balancing.cross_zone.enabled=true",
+        "frontend-nlb-tags": "team=edge",
+        "frontend-nlb-healthcheck-path": "/ok",
+    }
+    pods = service("web", {"port": 80, "targetPort": 8080}, said={"tags": "part=web"})
+    assert text(plan([ingress("/", said=said), pods])) == (
+        """\
+Load balancer public, internet-facing
+  made of Ingress shop/web
+  name                         shop
+  addresses                    dualstack
+  address pool                 ipam-pool-1
+  customer-owned address pool  coip-1
+  subnets                      subnet-a1, ${subnet public-b}
+  open to                      203.0.113.0/24, 2001:db8::/32, pl-1
+  attributes                   idle_timeout.timeout_seconds=120, routing.http2.enabled=false
+  capacity                     500 units at least
+  web ACL                      arn:waf
+  web ACL of WAF Classic       none; one that is there is taken away
+  Shield Advanced              off
+  tags                         team=shop
+
+  HTTP 80
+    rule  host  path  then
+    1     any   /*    Service shop/web:80 (ip targets)
+    else  any   any   answer 404
+
+  HTTPS 443
+    certificate arn:a
+    TLS policy ELBSecurityPolicy-TLS13-1-3-2021-06
+    mutual TLS verify, arn:t, expired certificates pass, trusted authorities are told
+    attributes routing.http.response.server.enabled=false
+    rule  host  path  then
+    1     any   /*    Service shop/web:80 (ip targets)
+    else  any   any   answer 404
+
+  Targets
+    shop/web:80  HTTPS HTTP2; port 8080; health check /healthz by HTTP on port 9000 expects 200-299 every 30 s fails after 10 s healthy after 3 unhealthy after 4; deregistration_delay.timeout_seconds=5; tags part=web
+
+  Network load balancer in front, internal
+    name             shop-nlb
+    subnets          subnet-c1, subnet-d1
+    security groups  sg-9
+    attributes       load_balancing.cross_zone.enabled=true
+    tags             team=edge
+    TCP 80 to 80; health check /ok
+    TCP 443 to 443; health check /ok"""  # noqa: E501
+    )
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [
+        ({"security-groups": "sg-1,web"}, "  security groups  sg-1, ${security group web}"),
+        (
+            {"security-groups": "sg-1", "manage-backend-security-group-rules": "true"},
+            "  security groups  sg-1, ${backend security group}",
+        ),
+        ({"inbound-cidrs": "203.0.113.0/24"}, "  open to  203.0.113.0/24"),
+        ({"wafv2-acl-arn": "none"}, "  web ACL  none; one that is there is taken away"),
+        ({"shield-advanced-protection": "true"}, "  Shield Advanced  on"),
+    ],
+)
+def test_a_setting_that_is_said_has_a_line(said: dict[str, Any], line: str) -> None:
+    assert settings(ingress("/", said=said)) == [line]
+
+
+def test_ports_are_named_where_they_are_open_to_others() -> None:
+    secure = {"listen-ports": [{"HTTPS": 443}], "certificate-arn": "arn:a", "inbound-cidrs": "203.0.113.0/24"}
+    members = [
+        ingress("/a", name="a", said={"group.name": "g", **secure}),
+        ingress("/b", name="b", said={"group.name": "g", "listen-ports": [{"HTTP": 80}]}),
+        ingress("/c", name="c", said={"group.name": "g", "listen-ports": [{"HTTP": 8080}], "inbound-cidrs": "192.0.2.0/24"}),
+    ]
+    assert settings(*members) == ["  open to  203.0.113.0/24 on 443; 192.0.2.0/24 on 8080"]
+
+
+def test_a_certificate_that_is_asked_for_is_told() -> None:
+    flags = ControllerFlags(gates={"EnableCertificateManagement": True})
+    said = {"listen-ports": [{"HTTPS": 443}], "create-acm-cert": "true", "acm-pca-arn": "arn:pca"}
+    assert settings(ingress(rule("/", host="a.example.com"), said=said), flags=flags) == [
+        "  asks for  a certificate for a.example.com by arn:pca"
+    ]
+
+
+def test_services_that_are_there_twice_name_their_ingress() -> None:
+    members = [
+        ingress("/a", name="a", said={"group.name": "g", "healthcheck-path": "/a"}),
+        ingress("/b", name="b", said={"group.name": "g", "healthcheck-path": "/b"}),
+    ]
+    assert text(plan(members)).partition("  Targets\n")[2].splitlines() == [
+        "    shop/web:80 (shop/a)  health check /a",
+        "    shop/web:80 (shop/b)  health check /b",
+    ]
+
+
+def test_the_port_of_nodes_is_told() -> None:
+    nodes = service("web", {"port": 80, "nodePort": 30080}, type="NodePort")
+    report = text(plan([ingress("/", said={"target-type": "instance", "target-node-labels": "disk=ssd"}), nodes]))
+    assert report.partition("  Targets\n")[2] == "    shop/web:80  port 30080; on nodes with disk=ssd"
+
+
+def test_what_is_answered_and_for_how_long_a_client_stays_is_told() -> None:
+    sticky = {
+        "type": "forward",
+        "forwardConfig": {
+            "targetGroups": [{"serviceName": "web", "servicePort": 80}],
+            "targetGroupStickinessConfig": {"enabled": True, "durationSeconds": 60},
+        },
+    }
+    gone = {
+        "type": "fixed-response",
+        "fixedResponseConfig": {"statusCode": "410", "contentType": "text/plain", "messageBody": "g" * 70},
+    }
+    paths = (path("/a", to="sticky:action"), path("/b", to="gone:action"))
+    found = rows(text(plan([ingress(rule(*paths), said={"actions.sticky": sticky, "actions.gone": gone})])))
+    assert [line.split("/*  ")[1] for line in found[1:3]] == [
+        "Service shop/web:80 (ip targets), sticky for 60 s",
+        f"answer 410: {'g' * 59}…",
+    ]
+
+
+def test_texts_of_others_cannot_steer_a_terminal() -> None:
+    report = text(plan([ingress(rule("/", host="a\x1b[2J\nLoad balancer b"), said={"tags": "a=\x07"})]))
+    assert report.count("\nLoad balancer") == 0
+    assert "a\\x1b[2J\\nLoad balancer b" in report
+    assert "a=\\x07" in report

@@ -67,6 +67,9 @@ def test_the_app_makes_a_cluster_that_can_serve_an_ingress(tmp_path: Path, capsy
         "    3     any                   /*            Service shop/storefront:80 (ip targets)",
         "    else  any                   any           answer 404",
         "",
+        "  Targets",
+        "    shop/api:80  health check /healthz",
+        "",
         f"Stack Shop: {tmp_path}/Shop.template.json",
     ]
 

@@ -23,6 +23,7 @@ from eks_ingress import (
     Service,
 )
 from eks_ingress.manifests.assembly import read_assembly
+from eks_ingress.plan.flags import ControllerFlags
 from tests.controller.charts import folder, packed
 from tests.synth.apps import new_app, plain, template, v1_created, v2_imported
 
@@ -137,7 +138,8 @@ def test_the_plan_of_an_app_knows_the_controller_whose_chart_is_an_asset(tmp_pat
     stack = Stack(app, "Shop")
     EksIngress(stack, "Ingress", cluster=v2_imported(stack), ingress_class_name="public", chart=ChartSource.asset(folder(tmp_path)))
     (cluster,) = read_assembly(Path(app.synth().directory)).clusters
-    assert (cluster.class_names, cluster.default_target_type) == (frozenset({"public"}), "ip")
+    flags = ControllerFlags.of_charts(cluster.charts, cluster.name)
+    assert (flags.class_names, flags.default_target_type) == (frozenset({"public"}), "ip")
 
 
 def test_everything_is_refused_at_once_before_anything_is_made(tmp_path: Path) -> None:

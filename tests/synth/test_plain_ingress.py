@@ -267,7 +267,7 @@ def test_a_rule_that_the_load_balancer_takes_first_is_a_warning_on_the_ingress()
 GROUPS: dict[str, tuple[dict[str, Any], str]] = {
     "another scheme": (
         {"settings": LoadBalancerSettings(scheme=Scheme.INTERNET_FACING)},
-        r"Ingress shop/plain: the members of its group have different schemes: internal, internet-facing\.",
+        rf"Ingress shop/shop: scheme is 'internal' here and 'internet-facing' in Ingress shop/plain \(Shop/Ingress/Plain  {HERE}\)",
     ),
     "another protocol": (
         {"listeners": [Listener.https(80)]},

@@ -1,0 +1,225 @@
+"""What a plan is made from, as the command line names it: manifests or a synthesized app, and what is stated beside them."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.plan.build import plan
+from eks_ingress.plan.facts import Facts
+from eks_ingress.plan.flags import ControllerFlags
+from eks_ingress.plan.model import Plan
+from eks_ingress.plan.unknown import is_unknown
+from eks_ingress.refusal import Problem, Refused
+from eks_ingress.source import Source
+
+UNREAD = 2
+"""Exit code where something could not be read."""
+
+_ASSEMBLY = "cdk.out"
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """A cluster, and what is planned for it."""
+
+    name: str | None
+    """Its name where a synthesized app says it."""
+    plan: Plan
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that was read."""
+
+    clusters: tuple[Cluster, ...]
+    """Those of synthesized apps, and one for all other manifests."""
+    unread: tuple[Problem, ...]
+    """What could not be read."""
+    templates: Mapping[str, Path] = field(default_factory=dict)
+    """The templates of synthesized apps by the name of their stack."""
+
+    @property
+    def only(self) -> Plan:
+        """The plan, where there is one. Raises `Refused` where there are several."""
+        if len(self.clusters) == 1:
+            return self.clusters[0].plan
+        if not self.clusters:
+            raise Refused(self.unread or [Problem("there is nothing to plan.", "Name files with manifests.")])
+        names = ", ".join(repr(cluster.name or "that of the other manifests") for cluster in self.clusters)
+        raise Refused([Problem(f"there are several clusters: {names}.", "Choose one with --cluster-name.")])
+
+
+def add_inputs(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that all commands about a plan take."""
+    parser.add_argument(
+        "path",
+        nargs="*",
+        metavar="PATH",
+        help="files and folders with manifests, - for standard input, or the cloud assembly of a synthesized CDK app "
+        "(default: cdk.out)",
+    )
+    parser.add_argument(
+        "--cluster-name",
+        metavar="NAME",
+        help="the cluster's name in EKS, on which names in AWS depend; of an app with several clusters, the one to look at",
+    )
+    parser.add_argument("--aws", metavar="FACTS", help="a file that says what there is in AWS: VPC, subnets, certificates, quotas")
+    parser.add_argument(
+        "--controller", metavar="VALUES", help="the values of the controller's Helm chart (default: the chart's own)"
+    )
+    parser.add_argument("--class-default", metavar="NAME", help="the IngressClass of Ingresses that name none")
+    parser.add_argument(
+        "--complete", action="store_true", help="the manifests are all that the cluster has: what is not among them does not exist"
+    )
+
+
+def read_inputs(options: argparse.Namespace) -> Inputs:
+    """Reads what the options name, and plans it. Raises `Refused` for facts or values that cannot be read."""
+    paths: Sequence[str] = options.path or [_ASSEMBLY]
+    facts = _facts(options.aws)
+    values = None if options.controller is None else _values(options.controller)
+    assemblies = [path for path in paths if path != "-" and (not options.path or _is_assembly(path))]
+    others = [path for path in paths if path not in assemblies]
+    clusters: list[Cluster] = []
+    unread: list[Problem] = []
+    templates: dict[str, Path] = {}
+    for path in dict.fromkeys(assemblies):
+        with _gathering(unread):
+            clusters += _of_assembly(path, options, facts, values, templates)
+    if others:
+        from eks_ingress.manifests.files import read_manifests  # noqa: PLC0415 - a synthesized app has no YAML
+
+        found = read_manifests(others, sys.stdin)
+        unread += found.problems
+        clusters.append(Cluster(None, _planned(found.manifests, _flags(options, values), facts, options.complete)))
+    return Inputs(tuple(clusters), tuple(unread), templates)
+
+
+@contextmanager
+def _gathering(problems: list[Problem]) -> Iterator[None]:
+    """Takes over what is refused inside the block."""
+    try:
+        yield
+    except Refused as refused:
+        problems += refused.problems
+
+
+def _planned(manifests: Iterable[Manifest], flags: ControllerFlags, facts: Facts, complete: bool) -> Plan:
+    """The plan of those manifests that Kubernetes would take; what is wrong with the others is among its problems."""
+    from eks_ingress.manifests.kinds import KINDS  # noqa: PLC0415
+    from eks_ingress.manifests.shape import is_read, misshapen  # noqa: PLC0415
+
+    good: list[Manifest] = []
+    flaws: list[Problem] = []
+    for manifest in manifests:
+        found = list(misshapen(manifest))
+        flaws += found
+        if not found and (is_read(manifest) or manifest.kind not in KINDS):
+            good.append(manifest)
+    made = plan(good, flags, facts, complete=complete)
+    return replace(made, problems=(*flaws, *made.problems)) if flaws else made
+
+
+def _flags(options: argparse.Namespace, values: Mapping[str, Any] | None) -> ControllerFlags:
+    name = options.cluster_name or (values or {}).get("clusterName") or None
+    flags = ControllerFlags(name) if values is None else ControllerFlags.of_chart(values, name)
+    return flags if options.class_default is None else _with_default(flags, options.class_default)
+
+
+def _with_default(flags: ControllerFlags, of_class: str) -> ControllerFlags:
+    """The flags where Ingresses without a class are of one of the controller's own."""
+    return replace(flags, class_default=of_class, class_names=flags.class_names | {of_class})
+
+
+# A synthesized app
+
+
+def _is_assembly(path: str) -> bool:
+    """Whether a folder is what `cdk synth` wrote."""
+    try:
+        with open(os.path.join(path, "manifest.json"), "rb") as file:
+            manifest = json.load(file)
+    except (OSError, ValueError, RecursionError):
+        return False
+    return isinstance(manifest, dict) and "artifacts" in manifest
+
+
+def _of_assembly(
+    path: str, options: argparse.Namespace, facts: Facts, values: Mapping[str, Any] | None, templates: dict[str, Path]
+) -> list[Cluster]:
+    """The clusters of an app. Raises `Refused`."""
+    from eks_ingress.manifests.assembly import read_assembly  # noqa: PLC0415 - other manifests need it not
+
+    try:
+        assembly = read_assembly(Path(path))
+    except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
+        if isinstance(error, Refused):
+            raise
+        reason = "is not as `cdk synth` writes it."
+        raise Refused([Problem(reason, "Run `cdk synth` again.", Source(file=path))]) from None
+    templates |= assembly.templates
+    chosen = assembly.clusters
+    if options.cluster_name is not None:
+        named = [cluster for cluster in chosen if cluster.name == options.cluster_name]
+        chosen = tuple(named or (cluster for cluster in chosen if is_unknown(cluster.name)))
+        if assembly.clusters and not chosen:
+            names = ", ".join(cluster.name for cluster in assembly.clusters)
+            raise Refused([Problem(f"has no cluster {options.cluster_name!r}.", f"Write one of {names}.", Source(file=path))])
+    made = []
+    for cluster in chosen:
+        name = options.cluster_name or cluster.name
+        charts = cluster.charts if values is None else (values,)
+        flags = ControllerFlags.of_charts(charts, name)
+        if options.class_default is not None:
+            flags = _with_default(flags, options.class_default)
+        made.append(Cluster(name, _planned(cluster.manifests, flags, facts, options.complete)))
+    return made
+
+
+# What is stated
+
+
+def _facts(path: str | None) -> Facts:
+    if path is None:
+        return Facts()
+    from eks_ingress.plan.facts_file import read_facts  # noqa: PLC0415
+
+    return read_facts(path)
+
+
+_MAPPINGS = ("controllerConfig", "certManagement", "certDiscovery", "defaultTags")
+_TEXTS = ("clusterName", "ingressClass", "defaultTargetType", "defaultLoadBalancerScheme", "defaultSSLPolicy")
+
+
+def _values(path: str) -> Mapping[str, Any]:
+    """The values of a chart. Raises `Refused` where those that decide what is built are not of their kind."""
+    from eks_ingress.manifests.typed_yaml import Page  # noqa: PLC0415
+
+    page = Page(path)
+    said = page.only("the values of the chart").entries()
+    said = {name: node for name, node in said.items() if node.value not in (None, "")}
+    for name, node in said.items():
+        if name in _TEXTS:
+            node.text()
+        elif name == "externalManagedTags":
+            node.texts()
+        elif name in _MAPPINGS:
+            node.entries()
+    tags = {"defaultTags": said["defaultTags"].pairs()} if "defaultTags" in said else {}
+    if (
+        (config := said.get("controllerConfig")) is not None
+        and isinstance(config.value, Mapping)
+        and config.value.get("featureGates")
+    ):
+        config.entries()["featureGates"].entries()
+    page.settle()
+    return {**{name: node.value for name, node in said.items()}, **tags}

@@ -1,0 +1,285 @@
+"""What only AWS knows: subnets, security groups, certificates and so on, as somebody states them.
+
+Facts: controller documentation, "Subnet Discovery", "Certificate Discovery", "Security Groups"; the controller's resolvers
+(`pkg/networking`, `pkg/certs`, `pkg/shared_utils`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from eks_ingress.plan.flags import ControllerFlags
+from eks_ingress.plan.unknown import is_unknown
+
+T = TypeVar("T")
+
+_FEWEST_ADDRESSES = 8
+
+
+class NotFound(Exception):
+    """Raised for what AWS does not have, or not in the way that a load balancer needs; its text is the controller's.
+
+    `event` is the part of it that is always the same, where the controller lists things in an order of its own.
+    """
+
+    def __init__(self, text: str, event: str | None = None) -> None:
+        self.event = text if event is None else event
+        super().__init__(text)
+
+
+@dataclass(frozen=True)
+class SubnetFact:
+    """A subnet of the cluster's VPC."""
+
+    id: str
+    zone: str
+    """Its availability zone, local zone or wavelength zone."""
+    name: str | None = None
+    """Its tag `Name`."""
+    zone_type: str = "availability-zone"
+    """`availability-zone`, `local-zone`, `wavelength-zone`, or `outpost`."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+    public: bool = False
+    """Whether it has a route to an internet gateway."""
+    ipv6: bool = False
+    """Whether it has an IPv6 block."""
+    free_addresses: int = 250
+
+    def tag(self, key: str) -> str | None:
+        """The value of one of its tags, None where it does not have it."""
+        return self.name if key == "Name" and self.name is not None else self.tags.get(key)
+
+
+@dataclass(frozen=True)
+class NamedFact:
+    """Something in AWS that has an id or ARN, and a name."""
+
+    id: str
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class CertificateFact:
+    """A certificate in AWS Certificate Manager."""
+
+    arn: str
+    domains: tuple[str, ...] = ()
+    status: str = "ISSUED"
+    authority: str = ""
+    """ARN of the private authority that issued it."""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """How much of a kind AWS allows; the defaults are those of a new account.
+
+    Facts: Elastic Load Balancing documentation, "Quotas for your Application Load Balancers".
+    """
+
+    rules: int = 100
+    """Rules of a load balancer, the default actions aside."""
+    certificates: int = 25
+    """Certificates of a load balancer, the default ones aside."""
+    listeners: int = 50
+    """Listeners of a load balancer."""
+    target_groups: int = 100
+    """Target groups of a load balancer; AWS does not raise it."""
+    target_groups_per_action: int = 5
+    """Target groups that one rule forwards to; AWS does not raise it."""
+    condition_values: int = 5
+    """Values that the conditions of one rule compare with; AWS does not raise it."""
+    condition_wildcards: int = 5
+    """Wildcards in the conditions of one rule; 6 on older accounts."""
+    security_groups: int = 5
+    """Security groups of a load balancer."""
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is stated of AWS. What is None is not known; what is missing in a list that is stated does not exist."""
+
+    vpc: str | None = None
+    subnets: tuple[SubnetFact, ...] | None = None
+    security_groups: tuple[NamedFact, ...] | None = None
+    certificates: tuple[CertificateFact, ...] | None = None
+    trust_stores: tuple[NamedFact, ...] | None = None
+    target_groups: tuple[NamedFact, ...] | None = None
+    web_acls: tuple[NamedFact, ...] | None = None
+    backend_security_group: str | None = None
+    """Id of the security group that the load balancers of the cluster share."""
+    quotas: Quotas = Quotas()
+
+    # Subnets
+
+    def discovered(self, flags: ControllerFlags, scheme: str, kind: str, ipv6: bool) -> list[str]:
+        """The subnets that the controller finds for a load balancer of `kind` `application` or `network`. Raises `NotFound`."""
+        public = scheme == "internet-facing"
+        role = "kubernetes.io/role/elb" if public else "kubernetes.io/role/internal-elb"
+        found = [subnet for subnet in self.subnets or () if subnet.tags.get(role) in ("", "1")]
+        if not found and flags.gate("SubnetDiscoveryByReachability"):
+            found = [subnet for subnet in self.subnets or () if subnet.public == public]
+        return self._one_per_zone(found, flags, kind, ipv6)
+
+    def selected(self, flags: ControllerFlags, selector: Mapping[str, Any], ipv6: bool) -> list[str]:
+        """The subnets that the `subnets` of IngressClassParams select. Raises `NotFound`."""
+        if ids := selector.get("ids"):
+            try:
+                found = self._by_id(ids)
+            except NotFound as missing:
+                raise NotFound(f"failed to list subnets by IDs: {missing}", missing.event) from None
+            return self._specified(found, flags, "application", ipv6)
+        wanted = (selector.get("tags") or {}).items()
+        found = [x for x in self.subnets or () if all(_has_tag(x, key, values) for key, values in wanted)]
+        return self._one_per_zone(found, flags, "application", ipv6)
+
+    def named(self, flags: ControllerFlags, names: Sequence[str], kind: str, ipv6: bool) -> list[str]:
+        """The subnets that are named by id or by their tag `Name`, in this order. Raises `NotFound`."""
+        try:
+            found = self._by_name_or_id(names)
+        except NotFound as missing:
+            raise NotFound(f"failed to list subnets by names or IDs: {missing}", missing.event) from None
+        return self._specified(found, flags, kind, ipv6)
+
+    def _by_name_or_id(self, names: Sequence[str]) -> list[SubnetFact]:
+        ids = [name for name in names if name.startswith("subnet-")]
+        by_id = {subnet.id: subnet for subnet in self._by_id(ids)}
+        others = dict.fromkeys(name for name in names if name not in by_id)
+        by_name: dict[str, list[SubnetFact]] = {name: [] for name in others}
+        for subnet in sorted(self.subnets or (), key=lambda subnet: subnet.id):
+            if subnet.name in by_name:
+                by_name[subnet.name].append(subnet)
+        if missing := [name for name, found in by_name.items() if not found]:
+            before = "couldn't find all subnets, missing names:"
+            raise NotFound(f"{before} [{' '.join(missing)}]", before)
+        used: dict[str, int] = {}
+        chosen: list[SubnetFact] = []
+        for name in names:
+            if name in by_id:
+                chosen.append(by_id[name])
+                continue
+            place = used[name] = used.get(name, -1) + 1
+            if place >= len(by_name[name]):
+                raise NotFound(
+                    f'subnet with Name tag "{name}" requested {place + 1} times but only {len(by_name[name])} subnet(s) found '
+                    "with that name"
+                )
+            chosen.append(by_name[name][place])
+        return chosen
+
+    def _by_id(self, ids: Sequence[str]) -> list[SubnetFact]:
+        known = {subnet.id: subnet for subnet in self.subnets or ()}
+        if missing := [wanted for wanted in ids if wanted not in known]:
+            raise NotFound(f"InvalidSubnetID.NotFound: The subnet ID '{missing[0]}' does not exist", "InvalidSubnetID.NotFound")
+        found = [subnet for subnet in self.subnets or () if subnet.id in ids]
+        if len(found) != len(ids):
+            raise NotFound(f"couldn't find all subnets, want: [{' '.join(ids)}], found: [{' '.join(x.id for x in found)}]")
+        return found
+
+    def _specified(self, subnets: Sequence[SubnetFact], flags: ControllerFlags, kind: str, ipv6: bool) -> list[str]:
+        if not subnets:
+            raise NotFound("unable to resolve at least one subnet")
+        for zone, found in _by(subnets, [subnet.zone for subnet in subnets]).items():
+            if len(found) > 1:
+                raise NotFound(f"multiple subnets in same Availability Zone {zone}: [{' '.join(x.id for x in found)}]")
+        self._right_number(subnets, flags, kind)
+        if ipv6 and (without := [subnet.id for subnet in subnets if not subnet.ipv6]):
+            raise NotFound(f"subnets [{' '.join(without)}] do not have an associated IPv6 CIDR block")
+        return [subnet.id for subnet in subnets]
+
+    def _one_per_zone(self, subnets: Sequence[SubnetFact], flags: ControllerFlags, kind: str, ipv6: bool) -> list[str]:
+        own = f"kubernetes.io/cluster/{flags.cluster_name}"
+        of_others = [
+            subnet
+            for subnet in subnets
+            if flags.gate("SubnetsClusterTagCheck")
+            and not (flags.cluster_name is None or is_unknown(flags.cluster_name))
+            and own not in subnet.tags
+            and any(key.startswith("kubernetes.io/cluster") for key in subnet.tags)
+        ]
+        left = [subnet for subnet in subnets if subnet not in of_others]
+        full = [subnet for subnet in left if subnet.free_addresses < _FEWEST_ADDRESSES]
+        left = [subnet for subnet in left if subnet not in full and (subnet.ipv6 or not ipv6)]
+        by_zone = _by(left, [subnet.zone for subnet in left])
+        chosen = [min(found, key=lambda subnet: (own not in subnet.tags, subnet.id)) for found in by_zone.values()]
+        if not chosen:
+            raise NotFound(
+                f"unable to resolve at least one subnet. Evaluated {len(subnets)} subnets: {len(of_others)} are tagged for other "
+                f"clusters, {'' if ipv6 else 'and '}{len(full)} have insufficient available IP addresses"
+            )
+        self._right_number(chosen, flags, kind)
+        return sorted(subnet.id for subnet in chosen)
+
+    @staticmethod
+    def _right_number(subnets: Sequence[SubnetFact], flags: ControllerFlags, kind: str) -> None:
+        zones = {subnet.zone_type for subnet in subnets}
+        if len(zones) > 1:
+            raise NotFound(f"subnets in multiple locales: [{' '.join(sorted(zones))}]")
+        fewest = 2 if kind == "application" and zones == {"availability-zone"} and not flags.gate("ALBSingleSubnet") else 1
+        if len(subnets) < fewest:
+            raise NotFound(f"subnets count less than minimal required count: {len(subnets)} < {fewest}")
+
+    # Everything else
+
+    def groups(self, names: Sequence[str]) -> list[str]:
+        """The ids of security groups that are named by id or by their tag `Name`. Raises `NotFound`."""
+        ids = [name for name in names if name.startswith("sg-")]
+        others = [*dict.fromkeys(name for name in names if not name.startswith("sg-"))]
+        by_id = [group.id for group in self.security_groups or () if group.id in ids]
+        by_name = [group for group in self.security_groups or () if group.name in others]
+        known = {group.id for group in self.security_groups or ()}
+        wrong = [f"InvalidGroup.NotFound: The security group '{x}' does not exist" for x in ids if x not in known][:1]
+        if not wrong and len(by_id) != len(ids):
+            wrong = [f"requested ids [{', '.join(ids)}] but found [{', '.join(by_id)}]"]
+        found = [*dict.fromkeys(str(group.name) for group in by_name)]
+        if len(found) != len(others):
+            wrong.append(f"requested names [{', '.join(others)}] but found [{', '.join(found)}]")
+        if wrong:
+            raise NotFound(f"couldn't find all security groups: {', '.join(wrong)}", "couldn't find all security groups:")
+        return by_id + [group.id for group in by_name]
+
+    def certificates_for(self, hosts: Iterable[str], flags: ControllerFlags, stack: Mapping[str, str]) -> list[str]:
+        """The ARNs of all certificates for these hosts; `stack` are the tags of the controller's own. Raises `NotFound`."""
+        managed = flags.gate("EnableCertificateManagement")
+        usable = [
+            certificate
+            for certificate in self.certificates or ()
+            if certificate.status == "ISSUED"
+            and (not flags.allowed_authorities or certificate.authority in flags.allowed_authorities)
+            and not (managed and stack.keys() <= certificate.tags.keys())
+        ]
+        arns: set[str] = set()
+        for host in hosts:
+            found = {certificate.arn for certificate in usable if any(_is_for(domain, host) for domain in certificate.domains)}
+            if not found:
+                raise NotFound(f"no certificate found for host: {host}")
+            arns |= found
+        return sorted(arns)
+
+    @staticmethod
+    def arn(known: Iterable[NamedFact], name: str) -> str | None:
+        """The ARN of what has a name."""
+        return next((found.id for found in known if found.name == name), None)
+
+
+def _has_tag(subnet: SubnetFact, key: str, values: Iterable[str]) -> bool:
+    """Whether a tag has one of these values, in which `*` is any text and `?` a character (EC2 API, Filter)."""
+    value = subnet.tag(key)
+    globs = ("".join({"*": ".*", "?": "."}.get(x) or re.escape(x) for x in text) for text in values)
+    return value is not None and any(re.fullmatch(glob, value, re.DOTALL) for glob in globs)
+
+
+def _is_for(domain: str, host: str) -> bool:
+    if not domain.startswith("*."):
+        return domain == host
+    return len(domain.split(".")) == len(host.split(".")) and domain.split(".")[1:] == host.split(".")[1:]
+
+
+def _by(values: Iterable[T], keys: Iterable[str]) -> dict[str, list[T]]:
+    found: dict[str, list[T]] = {}
+    for value, key in zip(values, keys, strict=True):
+        found.setdefault(key, []).append(value)
+    return found

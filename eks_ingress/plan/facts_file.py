@@ -1,0 +1,110 @@
+"""What is stated of AWS, read from a file.
+
+```yaml
+vpc: vpc-0123456789abcdef0
+subnets:
+  - {id: subnet-a1, zone: eu-west-1a, public: true, tags: {kubernetes.io/role/elb: 1}}
+  - {id: subnet-b1, zone: eu-west-1b, public: true, tags: {kubernetes.io/role/elb: 1}}
+certificates:
+  - {arn: "arn:aws:acm:eu-west-1:111122223333:certificate/1234", domains: ["*.example.com"]}
+quotas: {rules: 200}
+```
+
+A list that is left out is not known; what is missing in a list that is there does not exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any, TypeVar
+
+from eks_ingress.manifests.typed_yaml import Node, Page
+from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, Quotas, SubnetFact
+
+T = TypeVar("T")
+
+_ZONES = ("availability-zone", "local-zone", "wavelength-zone", "outpost")
+_STATUSES = (
+    "ISSUED",
+    "PENDING_VALIDATION",
+    "INACTIVE",
+    "EXPIRED",
+    "VALIDATION_TIMED_OUT",
+    "REVOKED",
+    "FAILED",
+)
+_MOST = 1_000_000
+"""More than any quota or number of addresses is."""
+
+
+def read_facts(path: str | Path) -> Facts:
+    """The facts in a file. Raises `Refused` with all that is wrong in it."""
+    page = Page(path)
+    said = page.only("facts of AWS").fields([field.name for field in fields(Facts)])
+    found = {name: _FACTS[name](node) for name, node in said.items()}
+    page.settle()
+    return Facts(**found)
+
+
+def _read(node: Node, readers: dict[str, Callable[[Node], Any]], required: Iterable[str]) -> dict[str, Any]:
+    return {name: readers[name](value) for name, value in node.fields(readers, required).items()}
+
+
+def _list_of(key: str, readers: dict[str, Callable[[Node], Any]], make: Callable[..., T], *required: str) -> Callable[[Node], Any]:
+    """Reads a list of things that `key` tells apart."""
+
+    def read(node: Node) -> tuple[T, ...]:
+        made: list[T] = []
+        lines: dict[object, int] = {}
+        for item in node.items():
+            found = _read(item, readers, (key, *required))
+            if not found.keys() >= {key, *required}:
+                continue
+            if found[key] in lines:
+                item.wrong(f"has the {key} {found[key]!r}, as that on line {lines[found[key]]} has.", "Take one of them out.")
+            lines.setdefault(found[key], item.line)
+            made.append(make(**found))
+        return tuple(made)
+
+    return read
+
+
+def _with_arn(arn: str, name: str | None = None) -> NamedFact:
+    return NamedFact(arn, name)
+
+
+def _quota(node: Node) -> int:
+    return node.number(1, _MOST)
+
+
+_NAMED_BY_ARN = _list_of("arn", {"arn": Node.text, "name": Node.text}, _with_arn)
+_SUBNET: dict[str, Callable[[Node], Any]] = {
+    "id": Node.text,
+    "zone": Node.text,
+    "name": Node.text,
+    "zone_type": lambda node: node.text(_ZONES),
+    "tags": Node.pairs,
+    "public": Node.flag,
+    "ipv6": Node.flag,
+    "free_addresses": lambda node: node.number(0, _MOST),
+}
+_CERTIFICATE: dict[str, Callable[[Node], Any]] = {
+    "arn": Node.text,
+    "domains": Node.texts,
+    "status": lambda node: node.text(_STATUSES),
+    "authority": Node.text,
+    "tags": Node.pairs,
+}
+_FACTS: dict[str, Callable[[Node], Any]] = {
+    "vpc": Node.text,
+    "subnets": _list_of("id", _SUBNET, SubnetFact, "zone"),
+    "security_groups": _list_of("id", {"id": Node.text, "name": Node.text}, NamedFact),
+    "certificates": _list_of("arn", _CERTIFICATE, CertificateFact),
+    "trust_stores": _NAMED_BY_ARN,
+    "target_groups": _NAMED_BY_ARN,
+    "web_acls": _NAMED_BY_ARN,
+    "backend_security_group": Node.text,
+    "quotas": lambda node: Quotas(**_read(node, dict.fromkeys((field.name for field in fields(Quotas)), _quota), ())),
+}

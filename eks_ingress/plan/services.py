@@ -1,0 +1,100 @@
+"""The Kubernetes Services behind Ingresses, those among the manifests and those that are elsewhere.
+
+Facts: Kubernetes API, v1 Service; the controller looks a port up by number or name (`pkg/k8s`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.plan.unknown import is_unknown, unknown
+
+_NO_BODY: Mapping[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class ServicePort:
+    """A port of a Service."""
+
+    target_port: int | str
+    """Number or name of the pods' port; a placeholder where the Service is elsewhere."""
+    node_port: int | str
+    """0 where the Service has none; a placeholder where it is known only in the cluster."""
+    named: bool = False
+    """Whether `target_port` is a name."""
+
+
+@dataclass(frozen=True, eq=False)
+class Backend:
+    """A Service that an Ingress leads to."""
+
+    namespace: str
+    name: str
+    manifest: Manifest | None = None
+    """None where it is not among the manifests, so that nothing is known of it."""
+    _ports: dict[int | str, ServicePort | None] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def full_name(self) -> str:
+        """Namespace and name."""
+        return f"{self.namespace}/{self.name}"
+
+    @property
+    def annotations(self) -> Mapping[str, str]:
+        """Its annotations."""
+        return {} if self.manifest is None else self.manifest.annotations
+
+    @cached_property
+    def uid(self) -> str | None:
+        """Its uid, None where it is known only in the cluster."""
+        if self.manifest is None:
+            return None
+        uid = (self.manifest.body.get("metadata") or {}).get("uid")
+        return None if uid is None else str(uid)
+
+    @property
+    def is_ipv6(self) -> bool:
+        """Whether one of its IP families is IPv6."""
+        return "IPv6" in (self._spec.get("ipFamilies") or ())
+
+    @property
+    def kind(self) -> str | None:
+        """`ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`; None where it is not known."""
+        return None if self.manifest is None else str(self._spec.get("type") or "ClusterIP")
+
+    @property
+    def ports(self) -> list[str]:
+        """Its ports, as a message names them."""
+        return [
+            f"{port.get('port')}" + (f" ({port['name']})" if port.get("name") else "") for port in self._spec.get("ports") or ()
+        ]
+
+    def port(self, wanted: int | str) -> ServicePort | None:
+        """The port of this number or name, None where the Service does not have it."""
+        if wanted not in self._ports:
+            self._ports[wanted] = self._found(wanted)
+        return self._ports[wanted]
+
+    def _found(self, wanted: int | str) -> ServicePort | None:
+        what = f"{self.full_name}:{wanted}"
+        if self.manifest is None:
+            return ServicePort(unknown(f"target port of {what}"), unknown(f"node port of {what}"))
+        for port in self._spec.get("ports") or ():
+            if (port.get("port") if isinstance(wanted, int) else port.get("name") or "") == wanted:
+                target = port.get("targetPort")
+                target = port.get("port", 0) if target is None else target
+                node = port.get("nodePort")
+                if node is None:
+                    node = unknown(f"node port of {what}") if self.kind in ("NodePort", "LoadBalancer") else 0
+                return ServicePort(target, node, isinstance(target, str) and not is_unknown(target))
+        if any(is_unknown(port.get("port")) or is_unknown(port.get("name")) for port in self._spec.get("ports") or ()):
+            return ServicePort(unknown(f"target port of {what}"), unknown(f"node port of {what}"))
+        return None
+
+    @property
+    def _spec(self) -> Mapping[str, Any]:
+        return _NO_BODY if self.manifest is None else self.manifest.body.get("spec") or _NO_BODY

@@ -1,0 +1,101 @@
+"""Asks the controller itself: `python -m tests.conformance [--record] [--random N] [--seed S]`.
+
+Without options, all cases are asked again, and an answer that is not the recorded one is a failure; then N random groups are built
+by the controller and by the plan. `--record` keeps the answers instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+import time
+from collections.abc import Iterator
+from itertools import count, tee
+from typing import Any
+
+from tests.conformance.answers import differences
+from tests.conformance.cases import load
+from tests.conformance.generate import group
+from tests.conformance.judge import Judge, NoJudge, build
+from tests.conformance.recorded import answers, asked, write
+from tests.conformance.releases import MODELLED, is_younger
+from tests.conformance.verdict import Tally, disagreements, without_certificates
+
+_MOST_SHOWN = 20
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
+    parser.add_argument("--record", action="store_true", help="keep the answers to the cases")
+    parser.add_argument("--random", type=int, default=10_000, metavar="N", help="how many random groups (default: 10000)")
+    parser.add_argument("--seed", type=int, default=None, help="begin with this one (default: by the clock)")
+    options = parser.parse_args()
+    try:
+        judge = build()
+    except NoJudge as reason:
+        print(f"No judge could be built:\n{reason}", file=sys.stderr)
+        return 2
+    print(f"The judge is controller {judge.release}.")
+    if judge.release != MODELLED:
+        print(f"Release {MODELLED} cannot be had here: what is younger than {judge.release} is left out.")
+    wrong = _record(judge) if options.record else _again(judge)
+    wrong += _random(judge, options.random, time.time_ns() % 10**9 if options.seed is None else options.seed)
+    return 1 if wrong else 0
+
+
+def _record(judge: Judge) -> int:
+    if judge.release != MODELLED:
+        print(f"Answers are recorded from {MODELLED} only.", file=sys.stderr)
+        return 1
+    cases = load()
+    write(cases, judge.ask(map(asked, cases)))
+    print(f"{len(cases)} answers are recorded.")
+    return 0
+
+
+def _again(judge: Judge) -> int:
+    """Asks all cases again; the number of those whose answer is another one."""
+    kept = answers()
+    cases = [case for case in load() if not is_younger(asked(case), judge.release)]
+    wrong = 0
+    for case, answer in zip(cases, judge.ask(map(asked, cases)), strict=True):
+        found = differences(without_certificates(kept[case.name]), without_certificates(answer))
+        wrong += bool(found)
+        if found and wrong <= _MOST_SHOWN:
+            print(f"{case.file}: {case.name} is answered otherwise:\n  " + "\n  ".join(found[:5]))
+    print(f"{len(cases)} of {len(kept)} cases were asked again; {wrong} answers differ.")
+    return wrong
+
+
+def _random(judge: Judge, number: int, seed: int) -> int:
+    """Compares random groups; the number of cases on which the plan and the judge disagree."""
+    print(f"Random cases from seed {seed}.")
+    ours, theirs = tee(_cases(judge, seed))
+    tally = Tally()
+    wrong = asked_of = 0
+    for case, answer in zip(ours, judge.ask(theirs), strict=False):
+        asked_of += 1
+        found = disagreements(case, answer, tally)
+        wrong += bool(found)
+        if found and wrong <= _MOST_SHOWN:
+            print(f"{case['id']}:\n  " + "\n  ".join(found[:5]))
+        if tally["groups that are built"] + tally["groups that are refused"] >= number:
+            break
+    groups = tally["groups that are built"] + tally["groups that are refused"]
+    for what, times in sorted(tally.items()):
+        print(f"  {times:7} {what}" + (f" ({times / groups:.0%})" if what.startswith("groups") else ""))
+    print(f"{groups} random groups in {asked_of} cases; on {wrong} cases the plan and the controller disagree.")
+    return wrong
+
+
+def _cases(judge: Judge, seed: int) -> Iterator[dict[str, Any]]:
+    """Random cases without end."""
+    for number in count(seed):
+        case = {**group(random.Random(number)), "id": f"seed {number}"}
+        if not is_younger(case, judge.release):
+            yield case
+
+
+if __name__ == "__main__":
+    sys.exit(main())
