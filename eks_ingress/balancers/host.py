@@ -18,6 +18,7 @@ from eks_ingress.balancers.handover import when_complete
 from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.keywords import with_keywords_of
 from eks_ingress.balancers.plain import KubernetesIngress
+from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.balancers.shared import SharedLoadBalancer
 from eks_ingress.checks.check import Finding
 from eks_ingress.checks.region import elsewhere
@@ -341,4 +342,7 @@ class _Validation:
 
 
 def _is_acknowledged(finding: Finding, member: Applied | None) -> bool:
-    return member is not None and finding.check.can_be_acknowledged and finding.id in member.acknowledged
+    """Whether somebody said so, of the construct or of the load balancer that it is a part of."""
+    if member is None or not finding.check.can_be_acknowledged:
+        return False
+    return finding.id in member.acknowledged or (isinstance(member, RouteHolder) and finding.id in member.whole.acknowledged)

@@ -1,7 +1,8 @@
 """Asks the controller itself: `python -m tests.conformance [--record] [--random N] [--seed S]`.
 
-Without options, all cases are asked again, and an answer that is not the recorded one is a failure; then N random groups are built
-by the controller and by the plan. `--record` keeps the answers instead.
+Without options, all cases are asked again, and an answer that is not the recorded one is a failure; the checks are put to the
+manifests of the controller's documentation; then N random groups are built by the controller and by the plan. `--record` keeps the
+answers instead.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from tests.conformance.answers import differences
 from tests.conformance.cases import load
+from tests.conformance.documentation import objections
 from tests.conformance.generate import group
 from tests.conformance.judge import Judge, NoJudge, build
 from tests.conformance.recorded import answers, asked, write
@@ -40,6 +42,7 @@ def main() -> int:
     if judge.release != MODELLED:
         print(f"Release {MODELLED} cannot be had here: what is younger than {judge.release} is left out.")
     wrong = _record(judge) if options.record else _again(judge)
+    wrong += _documentation(judge)
     wrong += _random(judge, options.random, time.time_ns() % 10**9 if options.seed is None else options.seed)
     return 1 if wrong else 0
 
@@ -66,6 +69,13 @@ def _again(judge: Judge) -> int:
             print(f"{case.file}: {case.name} is answered otherwise:\n  " + "\n  ".join(found[:5]))
     print(f"{len(cases)} of {len(kept)} cases were asked again; {wrong} answers differ.")
     return wrong
+
+
+def _documentation(judge: Judge) -> int:
+    """The number of objections to the controller's own examples."""
+    found = list(objections(judge.docs))
+    print(f"{len(found)} objections to the manifests of the controller's documentation." + "".join(f"\n  {x}" for x in found))
+    return len(found)
 
 
 def _random(judge: Judge, number: int, seed: int) -> int:

@@ -224,6 +224,7 @@ def _public(shop: Shop) -> None:
         "shop.example.com/gpu", Service("gpu", 80, target_type=TargetType.INSTANCE, node_labels={"accelerator": "gpu"})
     )
     CfnOutput(shop.stack, "Address", value=public.dns_name)
+    public.acknowledge("EKI333", "it is to be protected")
     part = shop.ingress.load_balancer("PublicApi", Stack(shop.app, "Cart"), namespace="cart")
     part.add_route("shop.example.com/cart", Service("cart", 80))
 

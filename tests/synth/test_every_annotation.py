@@ -482,7 +482,7 @@ def fill(shop: Shop) -> None:
     for number, (_, _, _, made) in enumerate(ROWS):
         name = f"row-{number}"
         if isinstance(made, dict):
-            rule = IngressRule(None, [IngressPath("/a", "ImplementationSpecific", Service("web", 80))])
+            rule = IngressRule("shop.example.com", [IngressPath("/a", "ImplementationSpecific", Service("web", 80))])
             shop.ingress.add_ingress(name, Ingress(namespace="shop", rules=[rule], **made))
         else:
             way, case = made
