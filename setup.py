@@ -45,6 +45,7 @@ setup(
         "aws-cdk-lib>=2.257.0,<3",
         "cdk8s>=2.70.0,<3",
         "constructs>=10.5.1,<11",
+        # Reads the manifests that people have already, and says in which line each part of them stands.
         "PyYAML>=6.0",
     ],
     extras_require={

@@ -19,7 +19,7 @@ class NeverReached(Check):
     id = "EKI101"
     title = "A rule is never reached"
     why = "A load balancer tries its rules in order and takes the first that matches."
-    remedy = "Give the route a lower `order=` than the other's, or take it out."
+    remedy = "Give the route a lower `order=` than the other's (in YAML, its Ingress a lower `group.order`), or take it out."
     source = "Elastic Load Balancing documentation, Listener rules"
     mistakes = (13,)
 

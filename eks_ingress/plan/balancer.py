@@ -218,29 +218,33 @@ def minimum_capacity(group: Group) -> int | None:
     if decided is not None:
         return decided
     found = merged_by_key(row, group.members, {}, "conflicting capacity reservation {}:")
-    for key, text in found.items():
-        owner = next(x for x in group.members if key in (x.read(row) or {}))
+    for key in found:
         if key != "CapacityUnits":
-            raise owner.refuse(
+            raise _owner(group, key).refuse(
                 "EKI319",
                 f"minimum-load-balancer-capacity has the key {key!r}.",
                 "Write CapacityUnits=500.",
                 f"invalid key to set the capacity: {key}, Expected key: CapacityUnits",
                 at=row,
             )
-        try:
-            return Int().decode(text)
-        except Unreadable as unreadable:
-            if is_unknown(text):
-                return None
-            raise owner.refuse(
-                "EKI319",
-                f"minimum-load-balancer-capacity is {text!r}, and {unreadable}.",
-                "Write CapacityUnits=500.",
-                f"invalid value to set the capacity: {text}",
-                at=row,
-            ) from None
-    return None
+    text = found.get("CapacityUnits")
+    if text is None or is_unknown(text):
+        return None
+    try:
+        return Int().decode(text)
+    except Unreadable as unreadable:
+        raise _owner(group, "CapacityUnits").refuse(
+            "EKI319",
+            f"minimum-load-balancer-capacity is {text!r}, and {unreadable}.",
+            "Write CapacityUnits=500.",
+            f"invalid value to set the capacity: {text}",
+            at=row,
+        ) from None
+
+
+def _owner(group: Group, key: str) -> Member:
+    """The first member that says something of a key of the capacity."""
+    return next(member for member in group.members if key in (member.read(c.MINIMUM_LOAD_BALANCER_CAPACITY) or {}))
 
 
 def ipam_pool(group: Group) -> str | None:

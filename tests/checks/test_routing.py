@@ -84,7 +84,7 @@ def test_a_catch_all_in_an_earlier_rule_shadows_a_later_prefix() -> None:
         "EKI101 warning  Shop/web\n"
         "    any host /api, /api/* is never reached: rule 1, any host /* from Shop/web, takes all of its requests.\n"
         "    A load balancer tries its rules in order and takes the first that matches.\n"
-        "    Give the route a lower `order=` than the other's, or take it out."
+        "    Give the route a lower `order=` than the other's (in YAML, its Ingress a lower `group.order`), or take it out."
     )
 
 
