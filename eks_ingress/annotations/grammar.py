@@ -34,7 +34,6 @@ class Unwritable(ValueError):
     """Raised for a value that no text stands for: the controller would read something else."""
 
 
-@dataclass(frozen=True, slots=True)
 class Grammar(Generic[T]):
     """One way to write a value as text."""
 
@@ -50,7 +49,6 @@ class Grammar(Generic[T]):
         raise NotImplementedError
 
 
-@dataclass(frozen=True, slots=True)
 class Str(Grammar[str]):
     """The text itself."""
 
@@ -63,7 +61,6 @@ class Str(Grammar[str]):
         return text
 
 
-@dataclass(frozen=True, slots=True)
 class Bool(Grammar[bool]):
     """True or false, in the spellings of Go's ParseBool."""
 
@@ -82,7 +79,7 @@ class Bool(Grammar[bool]):
         return self.spellings[text]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Int(Grammar[int]):
     """A whole number, as Go's ParseInt reads it: decimal digits with an optional sign, no spaces."""
 
@@ -101,7 +98,7 @@ class Int(Grammar[int]):
         return number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class OneOf(Grammar[str]):
     """One of a few words, in exactly this spelling; a text with a token may become one."""
 
@@ -119,7 +116,6 @@ class OneOf(Grammar[str]):
         return text
 
 
-@dataclass(frozen=True, slots=True)
 class List(Grammar[Sequence[str]]):
     """Words with commas between them; spaces around a word and empty words do not count. Nothing can be escaped."""
 
@@ -138,7 +134,6 @@ class List(Grammar[Sequence[str]]):
         return [word.strip(_SPACES) for word in text.split(",") if word.strip(_SPACES)]
 
 
-@dataclass(frozen=True, slots=True)
 class StringMap(Grammar[Mapping[str, str]]):
     r"""`key=value` pairs with commas between them; spaces around a key and a value do not count, the last of equal keys wins.
 
@@ -208,7 +203,7 @@ def _whole(text: str, bits: int) -> int | None:
     return None if number is None or not -(2 ** (bits - 1)) <= number < 2 ** (bits - 1) else number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Json(Grammar[Any]):
     """A JSON document of a certain shape, as Go's `encoding/json` reads it into the controller's types.
 
@@ -246,7 +241,7 @@ class _Pairs(tuple[tuple[str, Any], ...]):
     __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class _Digits:
     """A JSON number as it stands."""
 
@@ -257,7 +252,6 @@ def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is none of JSON's numbers")
 
 
-@dataclass(frozen=True, slots=True)
 class Shape:
     """What a part of a JSON document must be."""
 
@@ -279,7 +273,6 @@ class Shape:
         return Unreadable(f"must have {self.kind} at {at}, not {_called(raw)}" if at else f"must be {self.kind}")
 
 
-@dataclass(frozen=True, slots=True)
 class Text(Shape):
     """A text; absent, null and empty are the same to the controller."""
 
@@ -295,7 +288,6 @@ class Text(Shape):
         return _LONE_SURROGATE.sub("\ufffd", raw)
 
 
-@dataclass(frozen=True, slots=True)
 class Number(Shape):
     """A whole number of 32 bits; absent, null and 0 are the same to the controller."""
 
@@ -312,7 +304,6 @@ class Number(Shape):
         return number
 
 
-@dataclass(frozen=True, slots=True)
 class YesNo(Shape):
     """True or false; absent, null and false are the same to the controller."""
 
@@ -328,7 +319,6 @@ class YesNo(Shape):
         return raw
 
 
-@dataclass(frozen=True, slots=True)
 class TextOrNumber(Shape):
     """A text or a whole number of 32 bits."""
 
@@ -344,7 +334,7 @@ class TextOrNumber(Shape):
         return Text().read(raw, at) if number is None else number
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Maybe(Shape):
     """A text, number or flag that the controller tells from none, even where it is empty, 0 or false."""
 
@@ -357,7 +347,7 @@ class Maybe(Shape):
         return self.shape.read(raw, at)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Object(Shape):
     """An object with certain keys, any of which may be absent."""
 
@@ -384,7 +374,7 @@ class Object(Shape):
         return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class ListOf(Shape):
     """A list whose entries have one shape."""
 
@@ -400,7 +390,7 @@ class ListOf(Shape):
         return [self.entry.zero() if x is None else self.entry.read(x, f"{at}[{place}]") for place, x in enumerate(raw)]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MapOf(Shape):
     """An object with keys of the user's choice, whose values have one shape."""
 
@@ -417,7 +407,6 @@ class MapOf(Shape):
         return {key: self.entry.zero() if value is None else self.entry.read(value, _within(at, key)) for key, value in named}
 
 
-@dataclass(frozen=True, slots=True)
 class Anything(Shape):
     """Any JSON value."""
 

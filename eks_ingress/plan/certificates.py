@@ -6,7 +6,6 @@ Facts: controller documentation, "TLS", "Certificate Discovery", "Certificate Ma
 from __future__ import annotations
 
 from collections.abc import Sequence
-from hashlib import sha256
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.grammar import Bool
@@ -62,6 +61,8 @@ class Certificates:
             )
         authority = member.said.text(c.ACM_PCA_ARN) or self._group.world.flags.default_private_ca
         kind = "private" if authority else "amazon_issued"
+        from hashlib import sha256  # noqa: PLC0415 - it takes long to load, and is seldom needed
+
         digest = sha256(member.name.encode()).hexdigest()[:8]
         name = f"{kind}/{hosts[0].replace('*', 'wildcard')}-{digest}"
         tags = dict(tags_of_ingress(self._group, member))

@@ -6,7 +6,6 @@ Facts: the controller's model builder (`pkg/ingress`): what it hashes, and what 
 from __future__ import annotations
 
 import re
-from hashlib import sha256
 
 from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.services import Backend
@@ -56,6 +55,8 @@ def _hash(group: Group, *parts: object) -> str:
     cluster = group.world.flags.cluster_name
     if cluster is None or is_unknown(cluster) or is_unknown(text):
         return unknown("hash")
+    from hashlib import sha256  # noqa: PLC0415 - it takes long to load, and without a cluster's name is not needed
+
     return sha256(f"{cluster}{text}".encode()).hexdigest()[:10]
 
 
