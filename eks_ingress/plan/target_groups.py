@@ -35,8 +35,6 @@ class _Settings:
     health_check: HealthCheck
     attributes: Pairs
     tags: Pairs
-    node_labels: Pairs
-    multi_cluster: bool
 
 
 class TargetGroups:
@@ -153,8 +151,8 @@ class TargetGroups:
                 service.name,
                 port,
                 self._open_ports(found, is_instance, health_check, control_port),
-                settings.node_labels,
-                settings.multi_cluster,
+                pairs(said.read(c.TARGET_NODE_LABELS) or {}) if is_instance else (),
+                _is_multi_cluster(member, said),
             ),
             source=member.manifest.source,
         )
@@ -172,8 +170,6 @@ class TargetGroups:
                 _health_check(said, protocol, version),
                 pairs(said.read(c.TARGET_GROUP_ATTRIBUTES) or {}),
                 tags_of_backend(self._group, member, said),
-                pairs(said.read(c.TARGET_NODE_LABELS) or {}) if target_type == "instance" else (),
-                _is_multi_cluster(member, said),
             )
         return self._settings[said]
 

@@ -13,7 +13,7 @@ def is_younger(case: Mapping[str, Any], release: str) -> bool:
     """Whether a case is about something that came after `release`, so that its answer means nothing.
 
     Between 3.2.2 and 3.5.0 came: certificates that the controller asks for, the label of Secrets, the refusal of capacities that
-    are no number, and that of subnets without IPv6 for load balancers with it.
+    are no number, that of subnets without IPv6 for load balancers with it, and network load balancers that one subnet is found for.
     """
     if release == MODELLED:
         return False
@@ -21,4 +21,6 @@ def is_younger(case: Mapping[str, Any], release: str) -> bool:
     if "EnableCertificateManagement" in (controller.get("featureGates") or {}) or "requiredSecretsLabel" in controller:
         return True
     said = json.dumps(case["objects"])
+    if "enable-frontend-nlb" in said and "frontend-nlb-subnets" not in said:
+        return True
     return any(words in said for words in ("minimum-load-balancer-capacity", "minimumLoadBalancerCapacity", "dualstack"))
