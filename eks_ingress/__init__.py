@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from eks_ingress.plan.facts import NamedFact as NamedFact
     from eks_ingress.plan.facts import Quotas as Quotas
     from eks_ingress.plan.facts import SubnetFact as SubnetFact
+    from eks_ingress.plan.requests import load_requests as load_requests
+    from eks_ingress.plan.requests import run_requests as run_requests
     from eks_ingress.refusal import Refused as Refused
     from eks_ingress.routing.attributes import Algorithm as Algorithm
     from eks_ingress.routing.attributes import ClientRouting as ClientRouting
@@ -177,6 +179,8 @@ _HOMES = {
     "WafClassic": "routing.web_acl",
     "WebAcl": "routing.web_acl",
     "XffHeader": "routing.attributes",
+    "load_requests": "plan.requests",
+    "run_requests": "plan.requests",
     "service_annotations": "annotations.words",
 }
 

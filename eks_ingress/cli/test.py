@@ -7,7 +7,7 @@ import json
 
 from eks_ingress.cli.command import Command
 from eks_ingress.cli.inputs import UNREAD, add_inputs, read_inputs
-from eks_ingress.plan.requests import load_requests, run
+from eks_ingress.plan.requests import load_requests, run_requests
 from eks_ingress.report.answers import requests_as_json
 from eks_ingress.report.remarks import unread
 from eks_ingress.report.visible import visible
@@ -32,7 +32,7 @@ def _percentage(text: str) -> float:
 def _run(options: argparse.Namespace) -> tuple[int, str, str]:
     requests = load_requests(options.tests)
     inputs = read_inputs(options)
-    report = run(inputs.only, requests)
+    report = run_requests(inputs.only, requests)
     told = [unread(problem).line for problem in inputs.unread]
     covered = 100 * report.coverage >= options.min_coverage
     if not covered:

@@ -216,10 +216,10 @@ class Report:
         )
 
 
-def run(plan: Plan, requests: Iterable[Request]) -> Report:
+def run_requests(plan: Plan, requests: Iterable[Request]) -> Report:
     """Sends requests through a plan, and compares what becomes of each with what it must get.
 
-    `assert (report := run(ingress.plan(), load_requests("requests.yaml"))).passed, report`
+    `assert (report := run_requests(ingress.plan(), load_requests("requests.yaml"))).passed, report`
     """
     outcomes = tuple(try_out(plan, request) for request in requests)
     answers = [outcome.answer for outcome in outcomes if outcome.answer is not None]

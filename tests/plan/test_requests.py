@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from eks_ingress.plan.model import Plan
-from eks_ingress.plan.requests import Expectation, Request, load_requests, run, try_out
+from eks_ingress.plan.requests import Expectation, Request, load_requests, run_requests, try_out
 from eks_ingress.refusal import Refused
 from eks_ingress.source import Source
 from tests.plan.objects import ingress, path, plan, rule
@@ -155,7 +155,7 @@ def test_a_report_says_what_failed_what_took_it_and_what_nobody_reached() -> Non
         Request("http://b.example.com/", Expectation(service="shop/web:80"), "home", "HEAD"),
         Request("http://a.example.com/x", Expectation(status=410), method="PUT"),
     ]
-    report = run(shop(), requests)
+    report = run_requests(shop(), requests)
     assert (report.passed, report.rules, report.reached, report.coverage) == (False, 5, 2, 0.4)
     assert str(report) == (
         """\
@@ -181,25 +181,25 @@ PUT http://a.example.com/x
 
 
 def test_a_report_without_failures_is_short() -> None:
-    report = run(plan([ingress("/")]), [Request("http://a.example.com/", Expectation(service="shop/web:80"))])
+    report = run_requests(plan([ingress("/")]), [Request("http://a.example.com/", Expectation(service="shop/web:80"))])
     assert report.passed
     assert str(report) == "1 of 1 request got what they must. 1 of 1 rules were reached (100 %)."
 
 
 def test_without_rules_all_are_reached() -> None:
-    report = run(plan([ingress(default="web:80")]), [Request("http://a.example.com/", Expectation(service="shop/web:80"))])
+    report = run_requests(plan([ingress(default="web:80")]), [Request("http://a.example.com/", Expectation(service="shop/web:80"))])
     assert (report.passed, report.coverage) == (True, 1.0)
     assert str(report) == "1 of 1 request got what they must."
 
 
 def test_a_default_action_that_somebody_wrote_says_where() -> None:
-    report = run(plan([ingress(default="web:80")]), [Request("http://a.example.com/", Expectation(status=404))])
+    report = run_requests(plan([ingress(default="web:80")]), [Request("http://a.example.com/", Expectation(status=404))])
     assert "shop/web, HTTP 80, default action  (Shop/web) took it." in str(report)
 
 
 def test_the_same_rule_on_two_listeners_is_two_rules() -> None:
     planned = plan([ingress("/", said={"listen-ports": [{"HTTP": 80}, {"HTTPS": 443}], "certificate-arn": "arn:a"})])
-    report = run(planned, [Request("http://a.example.com/", Expectation(service="shop/web:80"))])
+    report = run_requests(planned, [Request("http://a.example.com/", Expectation(service="shop/web:80"))])
     assert (report.rules, report.reached) == (2, 1)
     assert [str(place) for place in report.unreached] == ["shop/web, HTTPS 443, rule 1: any host /*  (Shop/web)"]
 
