@@ -50,7 +50,7 @@ def conflict(
         id,
         f"{key.partition('/')[2]} is {value} here and {theirs} in Ingress {other.name} ({other.said.source_of(key)}), which share "
         "a group: the controller refuses all of it.",
-        "Write it once, or the same in all of them.",
+        "Write it once, in one of them." if value == theirs else "Write it once, or the same in all of them.",
         event,
         at=annotation,
         **chosen,

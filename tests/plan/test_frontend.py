@@ -220,6 +220,13 @@ def test_members_that_do_not_agree_are_refused(one: dict[str, Any], other: dict[
     assert problems(*together(*texts)) == [expected]
 
 
+def test_success_codes_that_are_the_same_twice_are_to_be_written_once() -> None:
+    # Equal ones are refused too: to write the same in both is no way out.
+    codes = {"healthcheck-success-codes": "200"}
+    (problem,) = plan(members(codes, codes)).problems
+    assert problem.remedy == "Write it once, in one of them."
+
+
 def test_members_that_differ_about_having_one_are_refused() -> None:
     assert problems(*together(ON, {"enable-frontend-nlb": "false"})) == [("EKI231", "conflicting enable frontend NLB values")]
 
