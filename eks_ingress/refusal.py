@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from eks_ingress.source import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong: what it is and why, what to write instead, and where."""
 
     reason: str
@@ -59,7 +58,7 @@ class Refusals:
         try:
             yield
         except Refused as refused:
-            self.problems += [replace(problem, source=self._source) for problem in refused.problems]
+            self.problems += [problem._replace(source=self._source) for problem in refused.problems]
 
     def settle(self) -> None:
         """Raises `Refused` with all that was noted, if anything was."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from eks_ingress.checks.check import Check, Finding, name_of
 from eks_ingress.manifests.manifest import Manifest
@@ -58,7 +58,7 @@ def acknowledge(plan: Plan, findings: Sequence[Finding], checks: Mapping[str, Ch
             told.append(finding)
         else:
             used.add(found)
-            told.append(replace(finding, acknowledged=found.reason) if found.reason else finding)
+            told.append(finding._replace(acknowledged=found.reason) if found.reason else finding)
     for x in said.values():
         check = checks.get(x.id)
         if check is None:

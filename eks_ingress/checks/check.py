@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.members import Member
@@ -108,8 +107,7 @@ _NAMED = re.compile(r"(?:Ingress|Service|IngressClassParams) [^\s:]+(?=: )")
 """The object with which the reason of a problem begins."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A place where a plan breaks a rule."""
 
     check: Check

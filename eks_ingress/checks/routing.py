@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from itertools import count
 
@@ -79,8 +78,8 @@ def _left_out(plan: Plan) -> Iterator[tuple[Listener, Rule]]:
         dropped: dict[Rule, tuple[Listener, Rule]] = {}
         for listener in balancer.listeners:
             for rule in listener.dropped:
-                dropped.setdefault(replace(rule, priority=0), (listener, rule))
-        kept = {replace(rule, priority=0) for listener in balancer.listeners for rule in listener.rules} if dropped else set()
+                dropped.setdefault(rule._replace(priority=0), (listener, rule))
+        kept = {rule._replace(priority=0) for listener in balancer.listeners for rule in listener.rules} if dropped else set()
         yield from (found for rule, found in dropped.items() if rule not in kept)
 
 

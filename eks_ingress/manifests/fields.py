@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json as as_json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from eks_ingress.manifests.manifest import Pointer
 from eks_ingress.refusal import Refusals
@@ -25,8 +24,7 @@ _LONGEST_NAME = 320
 _CHARACTERS_SHOWN = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Flaw:
+class Flaw(NamedTuple):
     """Something in an object that Kubernetes does not take."""
 
     at: Pointer

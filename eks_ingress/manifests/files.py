@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NamedTuple, TextIO
 
 from eks_ingress.manifests.manifest import Manifest, Pointer
 from eks_ingress.manifests.yaml_builder import Document
@@ -29,8 +28,7 @@ _TEXTS = frozenset({"annotations", "labels", "matchLabels", "data", "stringData"
 """Mappings of texts, in which a key without a value has the empty text."""
 
 
-@dataclass(frozen=True)
-class Found:
+class Found(NamedTuple):
     """What was read."""
 
     manifests: tuple[Manifest, ...]

@@ -6,8 +6,7 @@ Facts: controller documentation, "Actions"; the controller's enhanced backend bu
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.grammar import Int, Unreadable
@@ -23,8 +22,7 @@ NO_ACTION = "Backend action does not exist"
 NO_SERVICE = "Backend service does not exist"
 
 
-@dataclass(frozen=True)
-class Resolved:
+class Resolved(NamedTuple):
     """What a backend becomes."""
 
     action: Action | Refused

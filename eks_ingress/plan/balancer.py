@@ -7,8 +7,7 @@ addresses, security group and add-ons (`pkg/ingress`).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.catalogue import Annotation
@@ -145,8 +144,7 @@ def resolved_groups(member: Member, facts: Facts, wanted: Sequence[str], annotat
     return tuple(x if x.startswith("sg-") or is_unknown(x) else unknown(f"security group {x}") for x in wanted)
 
 
-@dataclass(frozen=True)
-class Guards:
+class Guards(NamedTuple):
     """The security groups of a load balancer."""
 
     groups: tuple[str, ...]

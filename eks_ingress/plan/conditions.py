@@ -6,8 +6,7 @@ Facts: controller documentation, "Conditions", "Transforms"; the controller's ru
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.plan.members import Member
@@ -26,8 +25,7 @@ CONFIGS = {
 _REWRITES = {"host-header-rewrite": "hostHeaderRewriteConfig", "url-rewrite": "urlRewriteConfig"}
 
 
-@dataclass(frozen=True)
-class Comparison:
+class Comparison(NamedTuple):
     """What the conditions of a backend compare."""
 
     hosts: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.plan.unknown import is_unknown
@@ -53,8 +53,7 @@ class SubnetFact:
         return self.name if key == "Name" and self.name is not None else self.tags.get(key)
 
 
-@dataclass(frozen=True)
-class NamedFact:
+class NamedFact(NamedTuple):
     """Something in AWS that has an id or ARN, and a name."""
 
     id: str

@@ -6,8 +6,7 @@ Facts: controller documentation, "Frontend NLB"; the controller's builder of it 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.catalogue import Annotation
@@ -26,8 +25,7 @@ _POLICIES = ("any_availability_zone", "partial_availability_zone_affinity", "ava
 _MAPPING = "frontend-nlb-listener-port-mapping"
 
 
-@dataclass(frozen=True)
-class _Balancer:
+class _Balancer(NamedTuple):
     """What it takes from the application load balancer."""
 
     name: str
@@ -170,8 +168,7 @@ def _tags(group: Group) -> Pairs:
 # Listeners
 
 
-@dataclass(frozen=True)
-class _Port:
+class _Port(NamedTuple):
     """What an Ingress says of a port of the network load balancer."""
 
     member: Member

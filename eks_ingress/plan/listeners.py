@@ -7,7 +7,7 @@ builders (`pkg/ingress`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from eks_ingress.annotations import catalogue as c
@@ -95,7 +95,7 @@ class Listening:
             protocol=settings.protocol,
             certificates=settings.certificates,
             default_action=default[0],
-            rules=tuple(rule if rule.priority == n else replace(rule, priority=n) for n, rule in enumerate(kept, start=1)),
+            rules=tuple(rule if rule.priority == n else rule._replace(priority=n) for n, rule in enumerate(kept, start=1)),
             dropped=tuple(dropped),
             default_auth=default[1],
             default_source=default[2],
@@ -170,9 +170,9 @@ class Listening:
                     try:
                         made = self._rule(member, rule.get("host"), path, protocol, source, priority)
                     except Refused as refused:
-                        self.group.problems += [replace(x, source=_finer(x.source, member, source)) for x in refused.problems]
+                        self.group.problems += [x._replace(source=_finer(x.source, member, source)) for x in refused.problems]
                     else:
-                        yield replace(made, tags=tags) if tags else made
+                        yield made._replace(tags=tags) if tags else made
 
     def _rule(
         self, member: Member, host: str | None, path: Mapping[str, Any], protocol: str, source: Source, priority: int

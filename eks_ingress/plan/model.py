@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from eks_ingress.refusal import Problem
 from eks_ingress.source import Source
@@ -22,8 +22,7 @@ Pairs = tuple[tuple[str, str], ...]
 """Attributes or tags, in the order of their keys."""
 
 
-@dataclass(frozen=True, slots=True)
-class HealthCheck:
+class HealthCheck(NamedTuple):
     """How a load balancer decides that a target may have traffic."""
 
     port: int | str
@@ -39,8 +38,7 @@ class HealthCheck:
     unhealthy_threshold: int
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(NamedTuple):
     """What registers the pods or nodes of a Service with a target group: a TargetGroupBinding that the controller makes."""
 
     namespace: str
@@ -54,8 +52,7 @@ class Binding:
     multi_cluster: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TargetGroup:
+class TargetGroup(NamedTuple):
     """A target group that the controller makes for one port of a Service and one Ingress."""
 
     id: str
@@ -74,7 +71,7 @@ class TargetGroup:
     control_port: int | None = None
     binding: Binding | None = None
     """None behind a frontend network load balancer, whose target is the application load balancer."""
-    source: Source | None = field(default=None, compare=False)
+    source: Source | None = None
     """The Ingress."""
 
 
@@ -89,16 +86,14 @@ class Target:
     """What the controller makes for it; None for a target group that someone else made."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stickiness:
+class Stickiness(NamedTuple):
     """Whether a client stays with the target group that it came to first, and for how many seconds."""
 
     enabled: bool | None
     duration: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Forward:
+class Forward(NamedTuple):
     """Sends the request to one of the targets, by weight."""
 
     targets: tuple[Target, ...]
@@ -109,8 +104,7 @@ class Forward:
         return "Service " + ", ".join(weighted)
 
 
-@dataclass(frozen=True, slots=True)
-class RedirectTo:
+class RedirectTo(NamedTuple):
     """Sends the client elsewhere; parts that are None stay as they were in the request."""
 
     status_code: str
@@ -128,8 +122,7 @@ class RedirectTo:
         return f"redirect {self.status_code.removeprefix('HTTP_')} to {url}"
 
 
-@dataclass(frozen=True, slots=True)
-class Respond:
+class Respond(NamedTuple):
     """Answers without asking anyone."""
 
     status_code: str
@@ -144,8 +137,7 @@ Action = Forward | RedirectTo | Respond
 """What becomes of a request."""
 
 
-@dataclass(frozen=True, slots=True)
-class Requirement:
+class Requirement(NamedTuple):
     """Something that a request must have besides its host and path."""
 
     what: str
@@ -169,8 +161,7 @@ class Requirement:
         return zip(self.keys, self.values, strict=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Transform:
+class Transform(NamedTuple):
     """Changes the host or the path, with its query, before a target gets the request."""
 
     kind: str
@@ -196,8 +187,7 @@ class Auth:
         return self.kind
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """Requests whose host is one of `hosts` and whose path is one of `paths`; an empty list stands for any."""
 
     hosts: tuple[str, ...]
@@ -242,8 +232,7 @@ class MutualTls:
         return " ".join([self.mode, *(f"{name}={value}" for name, value in said.items() if value is not None)])
 
 
-@dataclass(frozen=True, slots=True)
-class Listener:
+class Listener(NamedTuple):
     """A port of a load balancer."""
 
     port: int
@@ -266,12 +255,11 @@ class Listener:
     tags: Pairs = ()
     members: tuple[str, ...] = ()
     """The Ingresses that listen on it, in the order of the group."""
-    source: Source | None = field(default=None, compare=False)
+    source: Source | None = None
     """The first of them."""
 
 
-@dataclass(frozen=True, slots=True)
-class Subnet:
+class Subnet(NamedTuple):
     """A subnet of a load balancer, and its fixed address there."""
 
     id: str
@@ -279,8 +267,7 @@ class Subnet:
     """Allocation id of an Elastic IP address."""
 
 
-@dataclass(frozen=True, slots=True)
-class Inbound:
+class Inbound(NamedTuple):
     """Who may reach one port of a load balancer: an IPv4 or IPv6 block, or a prefix list."""
 
     port: int
@@ -289,8 +276,7 @@ class Inbound:
     prefix_list: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SecurityGroup:
+class SecurityGroup(NamedTuple):
     """The security group that the controller makes for a load balancer."""
 
     name: str
@@ -298,8 +284,7 @@ class SecurityGroup:
     tags: Pairs
 
 
-@dataclass(frozen=True, slots=True)
-class RequestedCertificate:
+class RequestedCertificate(NamedTuple):
     """A certificate that the controller asks AWS Certificate Manager for."""
 
     id: str
@@ -315,8 +300,7 @@ class RequestedCertificate:
         return f"${{certificate {self.id}}}"
 
 
-@dataclass(frozen=True, slots=True)
-class FrontendListener:
+class FrontendListener(NamedTuple):
     """A port of a frontend network load balancer, and the port of the application load balancer behind it."""
 
     port: int
@@ -324,8 +308,7 @@ class FrontendListener:
     target_group: TargetGroup
 
 
-@dataclass(frozen=True, slots=True)
-class FrontendNlb:
+class FrontendNlb(NamedTuple):
     """A network load balancer in front of an application load balancer."""
 
     name: str
@@ -337,8 +320,7 @@ class FrontendNlb:
     listeners: tuple[FrontendListener, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LoadBalancer:
+class LoadBalancer(NamedTuple):
     """An application load balancer, and the Ingresses that it is made from."""
 
     group: str
@@ -386,8 +368,7 @@ class LoadBalancer:
         return Plan((self,)).match(url, method=method, headers=headers, source_ip=source_ip)
 
 
-@dataclass(frozen=True, slots=True)
-class Overruled:
+class Overruled(NamedTuple):
     """An annotation that has no effect, since the class of its Ingress decides the same."""
 
     annotation: str

@@ -6,8 +6,7 @@ Facts: controller documentation, "Listen ports", "TLS", "Access control"; the co
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.plan.blocks import is_block
@@ -21,8 +20,7 @@ from eks_ingress.plan.unknown import is_unknown, unknown
 _MODES = ("off", "passthrough", "verify")
 
 
-@dataclass(frozen=True)
-class PortSettings:
+class PortSettings(NamedTuple):
     """What is said of a port."""
 
     protocol: str

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.unknown import is_unknown, unknown
@@ -16,8 +16,7 @@ from eks_ingress.plan.unknown import is_unknown, unknown
 _NO_BODY: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True)
-class ServicePort:
+class ServicePort(NamedTuple):
     """A port of a Service."""
 
     target_port: int | str

@@ -5,7 +5,7 @@ Facts: controller documentation, "Target type", "Health Check", "Target group at
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.catalogue import Annotation
@@ -25,8 +25,7 @@ from eks_ingress.routing.names import PREFIX
 TRAFFIC_PORT = "traffic-port"
 
 
-@dataclass(frozen=True)
-class _Settings:
+class _Settings(NamedTuple):
     """What annotations say of target groups, whatever the Service and its port."""
 
     target_type: str
@@ -107,7 +106,7 @@ class TargetGroups:
         is_instance = settings.target_type == "instance"
         health_check = settings.health_check
         if check_port != health_check.port:
-            health_check = replace(health_check, port=check_port)
+            health_check = health_check._replace(port=check_port)
         if service.is_ipv6 and not has_ipv6(self._address_type):
             raise member.refuse(
                 "EKI305",

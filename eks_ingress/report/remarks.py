@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from eks_ingress.checks.check import Check, Finding
 from eks_ingress.refusal import Problem
@@ -14,8 +13,7 @@ from eks_ingress.source import Source
 Level = Literal["error", "warning"]
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(NamedTuple):
     """Something that is wrong, and where."""
 
     id: str | None

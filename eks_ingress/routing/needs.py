@@ -7,7 +7,6 @@ protocol version.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.routing.backend import Backend, services_of
@@ -42,7 +41,7 @@ def unmet(balancer: Balancer, routes: Sequence[Route], default: Backend | None, 
             try:
                 service.over(targets)
             except Refused as refused:
-                yield from (replace(problem, source=where) for problem in refused.problems)
+                yield from (problem._replace(source=where) for problem in refused.problems)
             version = service.protocol_version
             if serves_plain_http and version in (ProtocolVersion.HTTP2, ProtocolVersion.GRPC):
                 yield Problem(

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -175,8 +174,8 @@ RED, RED_REGEX = Requirement("header X-Team", ("red",)), Requirement("header X-T
 
 def in_lines(*rules: Rule) -> list[int | None]:
     """The lines of the rules that are never reached, where each is written in a line of its own."""
-    placed = tuple(replace(rule, source=line(n), priority=n) for n, rule in enumerate(rules, start=1))
-    return places(list(NeverReached().find(planned(replace(made(), rules=placed)))))
+    placed = tuple(rule._replace(source=line(n), priority=n) for n, rule in enumerate(rules, start=1))
+    return places(list(NeverReached().find(planned(made()._replace(rules=placed)))))
 
 
 def of(
@@ -251,16 +250,16 @@ def test_a_rule_with_a_header_does_not_shadow_and_the_same_header_does() -> None
 
 def test_a_message_names_expressions_where_there_are_some() -> None:
     rules = [of(paths=(), path_regexes=("^/a", "^/b"), host_regexes=("^a", "^b"))] * 2
-    placed = tuple(replace(rule, source=line(n), priority=n) for n, rule in enumerate(rules, start=1))
-    (finding,) = NeverReached().find(planned(replace(made(), rules=placed)))
+    placed = tuple(rule._replace(source=line(n), priority=n) for n, rule in enumerate(rules, start=1))
+    (finding,) = NeverReached().find(planned(made()._replace(rules=placed)))
     assert finding.message == (
         "^a, ^b ^/a, ^/b is never reached: rule 1, ^a, ^b ^/a, ^/b from Shop/Public  (shop.py:1), takes all of its requests."
     )
 
 
 def test_rules_of_one_source_that_need_different_things_are_told_one_by_one() -> None:
-    rules = tuple(replace(of(*needs), priority=n) for n, needs in enumerate(((), (GET,), (RED,)), start=1))
-    assert len(list(NeverReached().find(planned(replace(made(), rules=rules))))) == 2
+    rules = tuple(of(*needs)._replace(priority=n) for n, needs in enumerate(((), (GET,), (RED,)), start=1))
+    assert len(list(NeverReached().find(planned(made()._replace(rules=rules))))) == 2
 
 
 TEXTS = ["".join(letters) for length in range(6) for letters in product("abz", repeat=length)]

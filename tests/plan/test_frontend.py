@@ -48,6 +48,7 @@ def test_a_network_load_balancer_stands_in_front_with_the_ports_of_the_other() -
             ip_address_type="ipv4",
             health_check=HealthCheck("traffic-port", "HTTP", "/", "200", 15, 5, 2, 2),
             tags=(("team", "shop"),),
+            source=source(),
         )
         for port in (80, 443)
     ]

@@ -36,9 +36,7 @@ def query(*pairs: str) -> Requirement:
 
 def listening(*rules: Rule, port: int = 80, protocol: str = "HTTP", group: str = "g", **said: Any) -> LoadBalancer:
     """A load balancer with one listener, whose default action answers 404."""
-    numbered = tuple(
-        Rule(**{name: getattr(x, name) for name in Rule.__slots__} | {"priority": n}) for n, x in enumerate(rules, start=1)
-    )
+    numbered = tuple(x._replace(priority=n) for n, x in enumerate(rules, start=1))
     listener = Listener(port, protocol, (), **{"default_action": Respond("404"), "rules": numbered, "dropped": (), **said})
     return LoadBalancer(group, "internal", (), (listener,), Source())
 

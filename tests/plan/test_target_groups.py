@@ -43,8 +43,8 @@ def test_a_target_group_is_all_that_its_service_and_its_ingress_say() -> None:
         tags=(),
         control_port=None,
         binding=Binding("shop", "web", 80, open_ports=(8080,), node_labels=(), multi_cluster=False),
+        source=source(),
     )
-    assert found.source == source()
 
 
 def test_each_ingress_and_each_port_of_a_service_has_a_target_group() -> None:
