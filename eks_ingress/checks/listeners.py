@@ -41,12 +41,12 @@ class PortGivenTwice(Check):
 
 def _lost(text: str) -> Iterator[str]:
     try:
-        entries = json.loads(text, object_pairs_hook=lambda pairs: pairs)
+        entries = json.loads(text, object_pairs_hook=tuple)  # an object is a tuple, a list remains one
     except (ValueError, RecursionError):
         return
     ports: dict[Any, str] = {}
     for entry in entries if isinstance(entries, list) else ():
-        pairs = [(protocol, port) for protocol, port in entry if isinstance(port, int)] if isinstance(entry, list) else []
+        pairs = [(protocol, port) for protocol, port in entry if isinstance(port, int)] if isinstance(entry, tuple) else []
         last = dict(pairs)
         for protocol, port in pairs:
             if last[protocol] != port:

@@ -6,6 +6,7 @@ Nothing here loads the CDK, and a command loads what it needs itself, so that it
 from __future__ import annotations
 
 import argparse
+import atexit
 import gc
 import os
 import sys
@@ -40,13 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not words or words[0] not in _COMMANDS:
         # Shows what was asked for, or refuses, and ends there; but for a command alone behind a --.
         words = [_front_page().parse_args(words).command]
-    was_enabled = gc.isenabled()
-    gc.disable()  # what a command makes lives until it ends
-    try:
-        return _run(words[0], words[1:])
-    finally:
-        if was_enabled:
-            gc.enable()
+    if arguments is None:
+        # What a command makes lives until it ends: looked through for garbage, even at the end, it would take longer.
+        gc.disable()
+        atexit.register(gc.freeze)
+    return _run(words[0], words[1:])
 
 
 def _run(name: str, words: list[str]) -> int:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import NamedTuple
 
 
-class Command(NamedTuple):
+class Command:
     """One of the commands."""
 
-    what: str
-    """What it does, in sentences."""
-    examples: str
-    """Lines that somebody might type."""
-    add_to: Callable[[argparse.ArgumentParser], None]
-    """Adds its options to a parser."""
-    run: Callable[[argparse.Namespace], tuple[int, str, str]]
-    """Does it: exit code, standard output and standard error. Raises `Refused` for what it cannot go on without."""
+    def __init__(
+        self,
+        what: str,
+        examples: str,
+        add_to: Callable[[argparse.ArgumentParser], None],
+        run: Callable[[argparse.Namespace], tuple[int, str, str]],
+    ) -> None:
+        self.what = what
+        """What it does, in sentences."""
+        self.examples = examples
+        """Lines that somebody might type."""
+        self.add_to = add_to
+        """Adds its options to a parser."""
+        self.run = run
+        """Does it: exit code, standard output and standard error. Raises `Refused` for what it cannot go on without."""

@@ -19,8 +19,7 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
     titles = {check.id: check.title for check in sorted(CHECKS, key=lambda check: check.id)}
     if options.id is None:
         return 0, "\n".join(f"{check}  {title}" for check, title in titles.items()), ""
-    wanted = options.id.upper()
-    wanted = wanted if wanted in titles else f"EKI{wanted}"
+    wanted = "EKI" + options.id.upper().removeprefix("EKI")
     if wanted not in titles:
         raise Refused([Problem(f"there is no check {options.id!r}.", _remedy(wanted, titles))])
     from eks_ingress.report.checks import explain  # noqa: PLC0415

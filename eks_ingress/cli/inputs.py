@@ -8,9 +8,9 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
@@ -21,31 +21,34 @@ from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.source import Source
 
+if TYPE_CHECKING:
+    from eks_ingress.manifests import assembly
+
 UNREAD = 2
 """Exit code where something could not be read."""
 
 _ASSEMBLY = "cdk.out"
 
 
-@dataclass(frozen=True)
 class Cluster:
     """A cluster, and what is planned for it."""
 
-    name: str | None
-    """Its name where a synthesized app says it."""
-    plan: Plan
+    def __init__(self, name: str | None, planned: Plan) -> None:
+        self.name = name
+        """Its name where a synthesized app says it."""
+        self.plan = planned
 
 
-@dataclass(frozen=True)
 class Inputs:
     """All that was read."""
 
-    clusters: tuple[Cluster, ...]
-    """Those of synthesized apps, and one for all other manifests."""
-    unread: tuple[Problem, ...]
-    """What could not be read."""
-    templates: Mapping[str, Path] = field(default_factory=dict)
-    """The templates of synthesized apps by the name of their stack."""
+    def __init__(self, clusters: Sequence[Cluster], unread: Sequence[Problem], templates: Mapping[str, Path]) -> None:
+        self.clusters = clusters
+        """Those of synthesized apps, and one for all other manifests."""
+        self.unread = unread
+        """What could not be read."""
+        self.templates = templates
+        """The templates of synthesized apps by the name of their stack."""
 
     @property
     def only(self) -> Plan:
@@ -101,7 +104,7 @@ def read_inputs(options: argparse.Namespace) -> Inputs:
         found = read_manifests(others, sys.stdin)
         unread += found.problems
         clusters.append(Cluster(None, _planned(found.manifests, _flags(options, values), facts, options.complete)))
-    return Inputs(tuple(clusters), tuple(unread), templates)
+    return Inputs(clusters, unread, templates)
 
 
 @contextmanager
@@ -130,14 +133,14 @@ def _planned(manifests: Iterable[Manifest], flags: ControllerFlags, facts: Facts
 
 
 def _flags(options: argparse.Namespace, values: Mapping[str, Any] | None) -> ControllerFlags:
-    name = options.cluster_name or (values or {}).get("clusterName") or None
+    name = options.cluster_name or (values or {}).get("clusterName")
     flags = ControllerFlags(name) if values is None else ControllerFlags.of_chart(values, name)
-    return flags if options.class_default is None else _with_default(flags, options.class_default)
+    return _with_default(flags, options.class_default)
 
 
-def _with_default(flags: ControllerFlags, of_class: str) -> ControllerFlags:
+def _with_default(flags: ControllerFlags, of_class: str | None) -> ControllerFlags:
     """The flags where Ingresses without a class are of one of the controller's own."""
-    return replace(flags, class_default=of_class, class_names=flags.class_names | {of_class})
+    return flags if of_class is None else replace(flags, class_default=of_class, class_names=flags.class_names | {of_class})
 
 
 # A synthesized app
@@ -159,30 +162,42 @@ def _of_assembly(
     """The clusters of an app. Raises `Refused`."""
     from eks_ingress.manifests.assembly import read_assembly  # noqa: PLC0415 - other manifests need it not
 
+    chosen: list[tuple[str, Sequence[Manifest], ControllerFlags]] = []
     try:
-        assembly = read_assembly(Path(path))
+        app = read_assembly(Path(path))
+        for cluster in _chosen(path, app.clusters, options.cluster_name):
+            name = options.cluster_name or cluster.name
+            flags = ControllerFlags.of_charts(cluster.charts if values is None else (values,), name)
+            if not all(map(_is_object, cluster.manifests)):
+                raise TypeError
+            chosen.append((name, cluster.manifests, flags))
     except (AttributeError, KeyError, TypeError, ValueError, RecursionError) as error:
         if isinstance(error, Refused):
             raise
-        reason = "is not as `cdk synth` writes it."
-        raise Refused([Problem(reason, "Run `cdk synth` again.", Source(file=path))]) from None
-    templates |= assembly.templates
-    chosen = assembly.clusters
-    if options.cluster_name is not None:
-        named = [cluster for cluster in chosen if cluster.name == options.cluster_name]
-        chosen = tuple(named or (cluster for cluster in chosen if is_unknown(cluster.name)))
-        if assembly.clusters and not chosen:
-            names = ", ".join(cluster.name for cluster in assembly.clusters)
-            raise Refused([Problem(f"has no cluster {options.cluster_name!r}.", f"Write one of {names}.", Source(file=path))])
-    made = []
-    for cluster in chosen:
-        name = options.cluster_name or cluster.name
-        charts = cluster.charts if values is None else (values,)
-        flags = ControllerFlags.of_charts(charts, name)
-        if options.class_default is not None:
-            flags = _with_default(flags, options.class_default)
-        made.append(Cluster(name, _planned(cluster.manifests, flags, facts, options.complete)))
-    return made
+        problem = Problem("is not as `cdk synth` writes it.", "Run `cdk synth` again.", Source(file=path))
+        raise Refused([problem]) from None
+    templates |= app.templates
+    return [
+        Cluster(name, _planned(manifests, _with_default(flags, options.class_default), facts, options.complete))
+        for name, manifests, flags in chosen
+    ]
+
+
+def _chosen(path: str, clusters: Sequence[assembly.Cluster], name: str | None) -> Sequence[assembly.Cluster]:
+    """The cluster of a name, or else those that only CloudFormation names; all of them where no name is given. Raises `Refused`."""
+    if name is None or not clusters:
+        return clusters
+    found = [cluster for cluster in clusters if cluster.name == name] or [x for x in clusters if is_unknown(x.name)]
+    if not found:
+        names = ", ".join(cluster.name for cluster in clusters)
+        raise Refused([Problem(f"has no cluster {name!r}.", f"Write one of {names}.", Source(file=path))])
+    return found
+
+
+def _is_object(manifest: Manifest) -> bool:
+    """Whether it may be a Kubernetes object."""
+    body: object = manifest.body
+    return isinstance(body, dict) and isinstance(body.get("kind"), str) and isinstance(body.get("metadata"), dict)
 
 
 # What is stated
@@ -196,7 +211,7 @@ def _facts(path: str | None) -> Facts:
     return read_facts(path)
 
 
-_MAPPINGS = ("controllerConfig", "certManagement", "certDiscovery", "defaultTags")
+_MAPPINGS = ("controllerConfig", "certManagement", "certDiscovery")
 _TEXTS = ("clusterName", "ingressClass", "defaultTargetType", "defaultLoadBalancerScheme", "defaultSSLPolicy")
 
 
@@ -206,20 +221,20 @@ def _values(path: str) -> Mapping[str, Any]:
 
     page = Page(path)
     said = page.only("the values of the chart").entries()
-    said = {name: node for name, node in said.items() if node.value not in (None, "")}
+    found: dict[str, Any] = {}
     for name, node in said.items():
+        if node.value in (None, ""):  # as good as not said
+            continue
+        found[name] = node.value
         if name in _TEXTS:
             node.text()
         elif name == "externalManagedTags":
             node.texts()
+        elif name == "defaultTags":
+            found[name] = node.pairs()
         elif name in _MAPPINGS:
-            node.entries()
-    tags = {"defaultTags": said["defaultTags"].pairs()} if "defaultTags" in said else {}
-    if (
-        (config := said.get("controllerConfig")) is not None
-        and isinstance(config.value, Mapping)
-        and config.value.get("featureGates")
-    ):
-        config.entries()["featureGates"].entries()
+            gates = node.entries().get("featureGates")
+            if name == "controllerConfig" and gates is not None and gates.value is not None:
+                gates.entries()
     page.settle()
-    return {**{name: node.value for name, node in said.items()}, **tags}
+    return found

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from eks_ingress.checks.registry import find
 from eks_ingress.cli.command import Command
 from eks_ingress.cli.inputs import UNREAD, Cluster, Inputs, add_inputs, read_inputs
+from eks_ingress.report.plan_json import document
 from eks_ingress.report.remarks import Remark, remarks, unread
 from eks_ingress.report.text import text
 
@@ -51,14 +52,7 @@ def _as_text(inputs: Inputs, found: _Found) -> str:
 
 
 def _as_json(found: _Found) -> str:
-    told = [
-        {
-            **({} if cluster.name is None else {"cluster": cluster.name}),
-            "load_balancers": [balancer.stack for balancer in cluster.plan.load_balancers],
-            "findings": [remark.json for remark in made],
-        }
-        for cluster, made in found
-    ]
+    told = [document(cluster.plan, made, cluster.name) for cluster, made in found]
     return json.dumps(told[0] if len(told) == 1 else {"clusters": told}, indent=2)
 
 

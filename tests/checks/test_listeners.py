@@ -66,6 +66,7 @@ def test_it_is_found_and_what_is_near_is_not(id: str) -> None:
 @pytest.mark.parametrize(
     ("text", "found"),
     [
+        ("[[null]]", []),
         ('[{"HTTP": 80, "HTTP": 8080}]', ["loses HTTP on port 80, since HTTP on port 8080 stands in the same object."]),
         ('[{"HTTP": 80, "HTTPS": 443}]', []),
         ('[{"HTTP": 80}, {"HTTP": 80}]', []),

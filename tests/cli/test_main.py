@@ -137,7 +137,6 @@ def test_an_interrupt_ends_it_without_a_word(monkeypatch: pytest.MonkeyPatch, ca
     assert capsys.readouterr() == ("", "")
 
 
-def test_garbage_is_collected_again_afterwards() -> None:
-    assert gc.isenabled()
+def test_garbage_is_collected_where_a_command_runs_inside_of_a_program() -> None:
     main(["explain"])
     assert gc.isenabled()
