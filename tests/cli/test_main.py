@@ -8,6 +8,7 @@ import re
 import shlex
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -121,7 +122,7 @@ def test_a_fault_of_the_program_is_told_in_a_line(monkeypatch: pytest.MonkeyPatc
     def fail(*_: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr("eks_ingress.cli.annotations.tables", fail)
+    monkeypatch.setattr(import_module("eks_ingress.cli.annotations"), "tables", fail)
     assert main(["annotations"]) == 2
     out, err = capsys.readouterr()
     assert out == ""
@@ -132,7 +133,7 @@ def test_an_interrupt_ends_it_without_a_word(monkeypatch: pytest.MonkeyPatch, ca
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("eks_ingress.cli.annotations.tables", interrupt)
+    monkeypatch.setattr(import_module("eks_ingress.cli.annotations"), "tables", interrupt)
     assert main(["annotations"]) == 130
     assert capsys.readouterr() == ("", "")
 
