@@ -11,8 +11,9 @@ import argparse
 import random
 import sys
 import time
+from collections import deque
 from collections.abc import Iterator
-from itertools import count, tee
+from itertools import count
 from typing import Any
 
 from tests.conformance.answers import differences
@@ -81,10 +82,11 @@ def _documentation(judge: Judge) -> int:
 def _random(judge: Judge, number: int, seed: int) -> int:
     """Compares random groups; the number of cases on which the plan and the judge disagree."""
     print(f"Random cases from seed {seed}.")
-    ours, theirs = tee(_cases(judge, seed))
+    sent: deque[dict[str, Any]] = deque()  # filled by the thread that feeds the judge
     tally = Tally()
     wrong = asked_of = 0
-    for case, answer in zip(ours, judge.ask(theirs), strict=False):
+    for answer in judge.ask(_kept(_cases(judge, seed), sent)):
+        case = sent.popleft()
         asked_of += 1
         found = disagreements(case, answer, tally)
         wrong += bool(found)
@@ -97,6 +99,13 @@ def _random(judge: Judge, number: int, seed: int) -> int:
         print(f"  {times:7} {what}" + (f" ({times / groups:.0%})" if what.startswith("groups") else ""))
     print(f"{groups} random groups in {asked_of} cases; on {wrong} cases the plan and the controller disagree.")
     return wrong
+
+
+def _kept(cases: Iterator[dict[str, Any]], sent: deque[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The cases, each of which is kept before it is handed on."""
+    for case in cases:
+        sent.append(case)
+        yield case
 
 
 def _cases(judge: Judge, seed: int) -> Iterator[dict[str, Any]]:
