@@ -6,6 +6,7 @@ PYTHON ?= python3
 VENV ?= .venv
 CDK_OPTIONS ?=
 GROUPS ?= 10000
+SEED ?=
 
 # What was installed into $(VENV) comes first for everything below, `python3` in cdk.json too.
 export PATH := $(abspath $(VENV))/bin:$(PATH)
@@ -39,8 +40,8 @@ lowest: node_modules/.installed ## the tests of the constructs, with the lowest 
 	PIP_CONSTRAINT=.venv-lowest/constraints.txt .venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
 	.venv-lowest/bin/python -m pytest -n 2 -q -m "not newest" tests/synth
 
-conformance: $(VENV)/.dev ## ask the controller itself (needs Go): the recorded cases again, then random groups (GROUPS=10000)
-	python -m tests.conformance --random $(GROUPS)
+conformance: $(VENV)/.dev ## ask the controller itself (needs Go): the recorded cases again, then random groups (GROUPS=10000 SEED=1)
+	python -m tests.conformance --random $(GROUPS) $(if $(SEED),--seed $(SEED))
 
 upgrade: ## write constraints.txt anew, from the newest versions that fit (PYTHON=python3.10, the oldest, so that they fit all)
 	rm -rf .venv-upgrade
