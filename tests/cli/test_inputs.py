@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +10,7 @@ import pytest
 
 from tests.cli.conftest import LATE, SHOP, Shell
 from tests.manifests.assemblies import applied, ingress, installed, template, write_assembly, write_manifest
+from tests.users import ordinary_user
 
 
 def app(folder: Path, **stacks: Any) -> None:
@@ -236,8 +236,12 @@ def test_objects_of_other_apis_are_passed_over(shell: Shell) -> None:
     assert "there is no Service shop/storefront" in shell.run("check", "a.yaml", "--complete")[1]
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is closed to the superuser")
 def test_a_folder_that_may_not_be_read_is_told(shell: Shell) -> None:
-    (shell.folder / "closed").mkdir(mode=0)
-    code, out, _ = shell.run("check", "closed")
+    shell.write("closed/a.yaml", SHOP)
+    assert shell.run("check", "closed") == (0, "", "Nothing found.\n")
+    (shell.folder / "closed").chmod(0)
+    shell.folder.chmod(0o755)
+    with ordinary_user():
+        code, out, _ = shell.run("check", "closed")
+    (shell.folder / "closed").chmod(0o700)
     assert (code, out.startswith("closed: error: cannot be read: Permission denied.")) == (2, True)
