@@ -48,7 +48,11 @@ MISTAKES = (
     Mistake(20, "no certificate for a host", _AWS),
     Mistake(21, "`tls` without `listen-ports`"),
     Mistake(22, "HTTPS without any host and any certificate"),
-    Mistake(23, "a certificate of another region, or one that is not issued", f"{_AWS}, for the latter"),
+    Mistake(
+        23,
+        "a certificate of another region, or one that is not issued",
+        f"`EksIngress` has the region, for the former; {_AWS}, for the latter",
+    ),
     Mistake(24, "`ssl-redirect` to a port that is no HTTPS listener"),
     Mistake(25, "`ssl-redirect` beside an Ingress that needs its rules on HTTP"),
     Mistake(26, "one port with two protocols in a group"),

@@ -19,7 +19,7 @@ class UnauthenticatedHttp(Check):
     id = "EKI212"
     title = "Sign-in is skipped on an HTTP listener"
     why = "The controller adds authentication to HTTPS listeners only; the same paths answer on HTTP without it."
-    remedy = "Redirect HTTP to HTTPS (`Listener.redirect_to_https()`), or listen on HTTPS only."
+    remedy = "Redirect HTTP to HTTPS (`Listener.redirect_to_https()`, in YAML ssl-redirect: '443'), or listen on HTTPS only."
     source = "controller documentation, Authentication"
     example = """auth-type: oidc   # with listen-ports: '[{"HTTP": 80}, {"HTTPS": 443}]' and without ssl-redirect"""
     mistakes = (18,)

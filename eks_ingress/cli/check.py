@@ -20,7 +20,11 @@ def _add(parser: argparse.ArgumentParser) -> None:
         default="text",
         help="a line each, all that is known, SARIF 2.1.0, or commands for GitHub Actions (default: text)",
     )
-    parser.add_argument("--explain", action="store_true", help="say below each line why, and what the controller would say")
+    parser.add_argument(
+        "--explain",
+        action="store_true",
+        help="say why, and what the controller would say; json and sarif have it in any case",
+    )
 
 
 def _run(options: argparse.Namespace) -> tuple[int, str, str]:
@@ -40,7 +44,7 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
 
             out = sarif(CHECKS, made, not_read, __version__)
         case "github":
-            out = github(in_order([*not_read, *made]))
+            out = github(in_order([*not_read, *made]), explain=options.explain)
         case _:
             out = lines(in_order([*not_read, *made]), explain=options.explain)
     code = UNREAD if not_read else int(any(remark.level == "error" for remark in made))

@@ -58,6 +58,16 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
         raise Refused(
             [Problem(f"permissions {level.value!r} are those of one cluster, and none is named.", "Give its --cluster-name.")]
         )
+    said = {
+        "--region": options.region != "*",
+        "--account": options.account != "*",
+        "--vpc-id": options.vpc_id is not None,
+        "--target-group": bool(options.target_group),
+    }
+    idle = [option for option, is_said in said.items() if is_said]
+    if idle and level is not Permissions.STRICT:
+        reason = f"permissions {level.value!r} are not limited by {', '.join(idle)}."
+        raise Refused([Problem(reason, "Add --permissions strict, or leave it out.")])
     features = None if options.feature is None else {Feature(name) for name in options.feature if name != _PUBLISHED}
     if features is not None and _PUBLISHED in options.feature:
         features |= PUBLISHED_FEATURES

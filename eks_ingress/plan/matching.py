@@ -95,14 +95,22 @@ _URL = re.compile(r"([A-Za-z]+)://(?:[^/?#@]*@)?([^/?#]*?)(?::([0-9]*))?(?=[/?#]
 def _request(url: str, method: str, headers: Mapping[str, str], source_ip: str | None) -> _Request:
     found = _URL.match(url)
     host = "" if found is None else found[2]
-    readable = host and (":" not in known_part(host) or host.startswith("["))
+    known = known_part(host)
+    is_ipv6 = known.startswith("[") and known.endswith("]")
+    readable = host and (":" not in known or is_ipv6) and not any(x.isspace() for x in known)
     if found is None or found[1].lower() not in _DEFAULT_PORTS or not readable:
         raise ValueError(
             f"URL {url!r} is not scheme, host and path of a request. Write one such as 'https://shop.example.com/cart'."
         )
     scheme = found[1].lower()
-    port = int(found[3]) if found[3] else _DEFAULT_PORTS[scheme]
-    address = None if source_ip is None else ip_address(source_ip)
+    said = found[3] or ""
+    if len(said.lstrip("0")) > len("65535") or int(said or 1) not in range(1, 65536):
+        raise ValueError(f"URL {url[:80]!r} has no port from 1 to 65535. Write one, or none.")
+    port = int(said) if said else _DEFAULT_PORTS[scheme]
+    try:
+        address = None if source_ip is None else ip_address(source_ip)
+    except ValueError:
+        raise ValueError(f"source address {source_ip!r} is no IPv4 or IPv6 address. Write one such as 192.0.2.7.") from None
     return _Request(scheme, host, port, found[4] or "/", found[5] or "", method, headers, address)
 
 

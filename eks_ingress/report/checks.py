@@ -8,6 +8,7 @@ from textwrap import fill, indent
 
 from eks_ingress.checks.acknowledged import BEGINNING
 from eks_ingress.checks.check import WARNING, Check
+from eks_ingress.checks.controller import Told
 from eks_ingress.checks.mistakes import MISTAKES, Mistake
 from eks_ingress.checks.registry import BY_ID, CHECKS
 
@@ -32,12 +33,16 @@ def explain(id: str) -> str:
         parts.append(f"For example:\n\n{indent(check.example, '    ')}")
     if check.can_be_acknowledged:
         parts.append(f'Meant so? Say it on the object:\n\n    annotations:\n      {BEGINNING}{check.id}: "the reason"')
-    parts.append(fill(f"Facts: {check.source}.", _WIDTH))
+    parts.append(fill(f"Facts: {check.source}.{_only_in_cdk(check)}", _WIDTH))
     return "\n\n".join(parts)
 
 
 def _severity(check: Check) -> str:
     return "error or warning" if check.is_mixed else check.severity.value
+
+
+def _only_in_cdk(check: Check) -> str:
+    return " Found by `cdk synth` alone, which knows the cluster." if isinstance(check, Told) else ""
 
 
 def page() -> str:
@@ -48,7 +53,8 @@ def page() -> str:
 _HEAD = f"""\
 # Checks
 
-`eks-ingress check` and `cdk synth` look for what is listed here, in what the controller will build and in what it was told.
+`cdk synth` and `eks-ingress check` look for what is listed here, in what the controller will build and in what it was told; what
+only `cdk synth` can find says so.
 `eks-ingress explain ID` says the same of one check.
 
 An **error** is what the controller or AWS would refuse, or never finish with: `cdk synth` fails, and `eks-ingress check` ends with
@@ -83,8 +89,9 @@ def _families() -> Iterator[str]:
             yield f"### {check.id}\n\n{_text(f'{check.title}. {check.why}')}\n\n{_text(check.remedy)}\n"
             if check.example:
                 yield f"```yaml\n{check.example}\n```\n"
-            unless = "" if check.can_be_acknowledged or check.severity is WARNING else " Cannot be acknowledged."
-            yield f"{_text(f'Facts: {check.source}.{unless}')}\n"
+            how = " by an annotation" if check.severity is WARNING else ""
+            unless = "" if check.can_be_acknowledged else f" Cannot be acknowledged{how}."
+            yield f"{_text(f'Facts: {check.source}.{_only_in_cdk(check)}{unless}')}\n"
 
 
 def _mistakes() -> Iterator[str]:

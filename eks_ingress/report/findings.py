@@ -20,21 +20,24 @@ def as_json(remarks: Sequence[Remark], unread: Sequence[Remark], acknowledged: i
     return json.dumps(told, indent=2)
 
 
-def github(remarks: Sequence[Remark]) -> str:
-    """Commands that GitHub Actions turns into annotations.
+def github(remarks: Sequence[Remark], *, explain: bool = False) -> str:
+    """Commands that GitHub Actions turns into annotations; with `explain` with the reasons.
 
     Facts: GitHub documentation, "Workflow commands for GitHub Actions".
     """
-    return "\n".join(map(_command, remarks))
+    return "\n".join(_command(remark, explain=explain) for remark in remarks)
 
 
-def _command(remark: Remark) -> str:
+def _command(remark: Remark, *, explain: bool) -> str:
     source = remark.source
     where = {"file": source.file, "line": source.line} if source.file is not None and source.line is not None else {}
     said = {**where, "title": remark.id or "cannot be read"}
     properties = ",".join(f"{key}={_escaped(str(value), ':,')}" for key, value in said.items())
     place = "" if where else f"{remark.place}: "
-    return f"::{remark.level} {properties}::{_escaped(f'{place}{remark.message} {remark.remedy}')}"
+    told = f"{place}{remark.message} {remark.remedy}"
+    if explain and remark.explained:
+        told += f"\n{remark.explained}"
+    return f"::{remark.level} {properties}::{_escaped(told)}"
 
 
 def _escaped(text: str, more: str = "") -> str:

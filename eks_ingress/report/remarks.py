@@ -41,6 +41,11 @@ class Remark(NamedTuple):
         return self.level if self.id is None else f"{self.id} {self.level}"
 
     @property
+    def why(self) -> str | None:
+        """Why it is wrong; None for what could not be read."""
+        return None if self.check is None else self.check.why
+
+    @property
     def line(self) -> str:
         """All of it in one line."""
         return f"{self.place}: {self._title}: {visible(self.message)} {visible(self.remedy)}"
@@ -48,13 +53,12 @@ class Remark(NamedTuple):
     @property
     def explained(self) -> str:
         """The lines below that one, for those who want to know why."""
-        why = [self.check.why] if self.check is not None else []
-        event = [f"The controller says: {self.event}"] if self.event else []
-        return "\n".join(f"    {visible(text)}" for text in (*why, *event))
+        event = f"The controller says: {self.event}" if self.event else None
+        return "\n".join(f"    {visible(text)}" for text in (self.why, event) if text)
 
     def __str__(self) -> str:
-        why = [self.check.why] if self.check is not None else []
-        return "\n    ".join([f"{self._title}  {visible(str(self.source))}", *map(visible, (self.message, *why, self.remedy))])
+        told = (visible(text) for text in (self.message, self.why, self.remedy) if text)
+        return "\n    ".join([f"{self._title}  {visible(str(self.source))}", *told])
 
     @property
     def json(self) -> dict[str, Any]:
@@ -67,7 +71,7 @@ class Remark(NamedTuple):
             "construct": self.source.construct,
             "object": self.object or None,
             "message": self.message,
-            "why": None if self.check is None else self.check.why,
+            "why": self.why,
             "remedy": self.remedy,
             "event": self.event or None,
         }

@@ -33,7 +33,7 @@ def test_a_rule_that_answers_without_sign_in_on_http_is_found() -> None:
         "EKI212 warning  Shop/web\n"
         "    a.example.com /admin, /admin/* answers on port 80 without sign-in.\n"
         "    The controller adds authentication to HTTPS listeners only; the same paths answer on HTTP without it.\n"
-        "    Redirect HTTP to HTTPS (`Listener.redirect_to_https()`), or listen on HTTPS only."
+        "    Redirect HTTP to HTTPS (`Listener.redirect_to_https()`, in YAML ssl-redirect: '443'), or listen on HTTPS only."
     )
 
 

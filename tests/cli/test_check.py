@@ -155,6 +155,14 @@ def test_github_gets_a_command_for_each_line(shell: Shell) -> None:
     assert (code, err) == (2, "1 warning; 1 place could not be read.\n")
 
 
+def test_github_gets_the_reasons_if_wanted(shell: Shell) -> None:
+    shell.write("wrong.yaml", WRONG)
+    _, plain, _ = shell.run("check", "wrong.yaml", "--format", "github")
+    _, out, _ = shell.run("check", "wrong.yaml", "--format", "github", "--explain")
+    assert out.startswith(plain.rstrip("\n"))
+    assert f"%0A    {REFUSAL.why}%0A    The controller says: " in out
+
+
 def test_a_command_without_a_line_says_where_it_is_in_its_text(shell: Shell) -> None:
     _, out, _ = shell.run("check", "nowhere.yaml", "--format", "github")
     assert out == ("::error title=cannot be read::nowhere.yaml: cannot be read: No such file or directory. Check the name.\n")

@@ -145,8 +145,17 @@ def test_a_header_that_makes_no_sense_is_refused(shell: Shell, arguments: list[s
     ("arguments", "words"),
     [
         (["--url", "/cart"], "URL '/cart' is not scheme, host and path of a request."),
-        (["--url", "http://a.example.com/", "--source-ip", "nowhere"], "'nowhere' does not appear to be an IPv4 or IPv6 address"),
-        (["--url", f"http://a.example.com:{'9' * 5000}/"], ""),
+        (
+            ["--url", "http://a.example.com/", "--source-ip", "nowhere"],
+            "source address 'nowhere' is no IPv4 or IPv6 address. Write",
+        ),
+        (["--url", f"http://a.example.com:{'9' * 5000}/"], "URL 'http://a.example.com:9999"),
+        (
+            ["--url", "http://a.example.com:65536/"],
+            "URL 'http://a.example.com:65536/' has no port from 1 to 65535. Write one, or none.",
+        ),
+        (["--url", "http://[::1/"], "URL 'http://[::1/' is not scheme, host and path of a request."),
+        (["--url", "http://a b/"], "URL 'http://a b/' is not scheme, host and path of a request."),
         (["--url", "http://a.example.com/", "--load-balancer", "b"], "The plan does not have the load balancer 'b'."),
     ],
 )

@@ -69,6 +69,14 @@ def test_target_groups_and_roles_of_others_are_named(capsys: pytest.CaptureFixtu
             "permissions 'strict' are those of one cluster, and none is named.\n    Give its --cluster-name.\n",
         ),
         (
+            "--cluster-name shop --account 123456789012 --vpc-id vpc-1",
+            "permissions 'cluster' are not limited by --account, --vpc-id.\n    Add --permissions strict, or leave it out.\n",
+        ),
+        (
+            f"--permissions upstream --region eu-west-1 --target-group {TARGET_GROUP}",
+            "permissions 'upstream' are not limited by --region, --target-group.\n    Add --permissions strict, or leave it out.\n",
+        ),
+        (
             "--cluster-name shop --partition aws-moon",
             "partition 'aws-moon' is none of AWS.\n"
             "    Write one of aws, aws-cn, aws-us-gov, aws-eusc, aws-iso, aws-iso-b, aws-iso-e, aws-iso-f.\n",

@@ -409,7 +409,7 @@ def test_a_url_that_is_none_is_refused(url: str) -> None:
 
 
 def test_an_address_that_is_none_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"'10\.0\.0' does not appear to be an IPv4 or IPv6 address"):
+    with pytest.raises(ValueError, match=r"source address '10\.0\.0' is no IPv4 or IPv6 address"):
         two().match("https://a.org/", source_ip="10.0.0")
 
 
