@@ -44,7 +44,7 @@ Values = Iterator[tuple[str, str]]
 def annotations_of(ingress: Ingress) -> dict[str, str]:
     """The annotations of an Ingress, without those of its paths. Raises `Refused` for what cannot be written."""
     refusals = Refusals(ingress.source)
-    written = dict(ingress.annotations)
+    made = dict(ingress.annotations)
     for values in (
         _group(ingress),
         _settings(ingress.settings),
@@ -54,9 +54,9 @@ def annotations_of(ingress: Ingress) -> dict[str, str]:
         _auth(ingress.auth),
     ):
         with refusals.gather():
-            written.update(values)
+            made.update(values)
     refusals.settle()
-    return written
+    return made
 
 
 def service_annotations(service: Service, *, auth: Auth | None = None, tags: Mapping[str, str] | None = None) -> dict[str, str]:
@@ -78,7 +78,7 @@ def service_annotations(service: Service, *, auth: Auth | None = None, tags: Map
         **dict(_targets(service)),
         **dict(_control_port(service)),
         **dict(_auth(auth)),
-        **dict(_written(c.TAGS, tags or None)),
+        **dict(written(c.TAGS, tags or None)),
     }
 
 
@@ -161,82 +161,82 @@ def _foreign(group: TargetGroup) -> dict[str, Any]:
 
 
 def _group(ingress: Ingress) -> Values:
-    yield from _written(c.GROUP_NAME, ingress.group_name)
-    yield from _written(c.GROUP_ORDER, ingress.group_order)
-    yield from _written(c.USE_REGEX_PATH_MATCH, ingress.regex_paths)
+    yield from written(c.GROUP_NAME, ingress.group_name)
+    yield from written(c.GROUP_ORDER, ingress.group_order)
+    yield from written(c.USE_REGEX_PATH_MATCH, ingress.regex_paths)
 
 
 def _settings(settings: LoadBalancerSettings) -> Values:
-    yield from _written(c.LOAD_BALANCER_NAME, settings.load_balancer_name)
-    yield from _written(c.SCHEME, settings.scheme and settings.scheme.value)
-    yield from _written(c.IP_ADDRESS_TYPE, settings.ip_address_type and settings.ip_address_type.value)
-    yield from _written(c.SUBNETS, settings.subnets or None)
+    yield from written(c.LOAD_BALANCER_NAME, settings.load_balancer_name)
+    yield from written(c.SCHEME, settings.scheme and settings.scheme.value)
+    yield from written(c.IP_ADDRESS_TYPE, settings.ip_address_type and settings.ip_address_type.value)
+    yield from written(c.SUBNETS, settings.subnets or None)
     yield from _security_groups(settings.security_groups)
-    yield from _written(c.CUSTOMER_OWNED_IPV4_POOL, settings.customer_owned_ipv4_pool)
-    yield from _written(c.IPAM_IPV4_POOL_ID, settings.ipam_ipv4_pool)
+    yield from written(c.CUSTOMER_OWNED_IPV4_POOL, settings.customer_owned_ipv4_pool)
+    yield from written(c.IPAM_IPV4_POOL_ID, settings.ipam_ipv4_pool)
     attributes = settings.attributes or LoadBalancerAttributes()
-    yield from _written(c.LOAD_BALANCER_ATTRIBUTES, attributes.entries() or None)
-    yield from _written(c.TAGS, settings.tags or None)
+    yield from written(c.LOAD_BALANCER_ATTRIBUTES, attributes.entries() or None)
+    yield from written(c.TAGS, settings.tags or None)
     if settings.web_acl is not None:
-        yield from _written(c.WAFV2_ACL_ARN, settings.web_acl.arn)
-        yield from _written(c.WAFV2_ACL_NAME, settings.web_acl.name)
+        yield from written(c.WAFV2_ACL_ARN, settings.web_acl.arn)
+        yield from written(c.WAFV2_ACL_NAME, settings.web_acl.name)
     if settings.waf_classic is not None:
         row = c.WEB_ACL_ID if settings.waf_classic.old_name else c.WAF_ACL_ID
-        yield from _written(row, settings.waf_classic.web_acl_id)
-    yield from _written(c.SHIELD_ADVANCED_PROTECTION, settings.shield)
+        yield from written(row, settings.waf_classic.web_acl_id)
+    yield from written(c.SHIELD_ADVANCED_PROTECTION, settings.shield)
     capacity = settings.minimum_capacity
-    yield from _written(c.MINIMUM_LOAD_BALANCER_CAPACITY, None if capacity is None else {"CapacityUnits": str(capacity)})
+    yield from written(c.MINIMUM_LOAD_BALANCER_CAPACITY, None if capacity is None else {"CapacityUnits": str(capacity)})
     if settings.frontend_nlb is not None:
         yield from _frontend(settings.frontend_nlb)
 
 
 def _security_groups(groups: SecurityGroups | None) -> Values:
     if groups is not None:
-        yield from _written(c.SECURITY_GROUPS, groups.groups or None)
-        yield from _written(c.MANAGE_BACKEND_SECURITY_GROUP_RULES, groups.manage_backend_rules)
-        yield from _written(c.INBOUND_CIDRS, groups.inbound_cidrs or None)
-        yield from _written(c.SECURITY_GROUP_PREFIX_LISTS, groups.prefix_lists or None)
+        yield from written(c.SECURITY_GROUPS, groups.groups or None)
+        yield from written(c.MANAGE_BACKEND_SECURITY_GROUP_RULES, groups.manage_backend_rules)
+        yield from written(c.INBOUND_CIDRS, groups.inbound_cidrs or None)
+        yield from written(c.SECURITY_GROUP_PREFIX_LISTS, groups.prefix_lists or None)
 
 
 def _frontend(frontend: FrontendNlb) -> Values:
-    yield from _written(c.ENABLE_FRONTEND_NLB, True)
-    yield from _written(c.FRONTEND_NLB_SCHEME, frontend.scheme and frontend.scheme.value)
-    yield from _written(c.FRONTEND_NLB_SUBNETS, frontend.subnets or None)
-    yield from _written(c.FRONTEND_NLB_SECURITY_GROUPS, frontend.security_groups or None)
+    yield from written(c.ENABLE_FRONTEND_NLB, True)
+    yield from written(c.FRONTEND_NLB_SCHEME, frontend.scheme and frontend.scheme.value)
+    yield from written(c.FRONTEND_NLB_SUBNETS, frontend.subnets or None)
+    yield from written(c.FRONTEND_NLB_SECURITY_GROUPS, frontend.security_groups or None)
     ports = {str(port): str(target) for port, target in sorted(frontend.ports.items())}
-    yield from _written(c.FRONTEND_NLB_LISTENER_PORT_MAPPING, ports or None)
-    yield from _written(c.FRONTEND_NLB_EIP_ALLOCATIONS, frontend.eip_allocations or None)
+    yield from written(c.FRONTEND_NLB_LISTENER_PORT_MAPPING, ports or None)
+    yield from written(c.FRONTEND_NLB_EIP_ALLOCATIONS, frontend.eip_allocations or None)
     check = frontend.health_check or HealthCheck()
-    yield from _written(c.FRONTEND_NLB_HEALTHCHECK_PORT, None if check.port is None else str(check.port))
-    yield from _written(c.FRONTEND_NLB_HEALTHCHECK_PROTOCOL, check.protocol and check.protocol.value)
-    yield from _written(c.FRONTEND_NLB_HEALTHCHECK_PATH, check.path)
-    yield from _written(c.FRONTEND_NLB_HEALTHCHECK_INTERVAL_SECONDS, _seconds(check.interval))
-    yield from _written(c.FRONTEND_NLB_HEALTHCHECK_TIMEOUT_SECONDS, _seconds(check.timeout))
-    yield from _written(c.FRONTEND_NLB_HEALTHCHECK_HEALTHY_THRESHOLD_COUNT, check.healthy_threshold)
-    yield from _written(c.FRONTEND_NLB_HEALTHCHECK_UNHEALTHY_THRESHOLD_COUNT, check.unhealthy_threshold)
-    yield from _written(c.FRONTEND_NLB_HEALTHCHECK_SUCCESS_CODES, check.success_codes)
-    yield from _written(c.FRONTEND_NLB_TAGS, frontend.tags or None)
+    yield from written(c.FRONTEND_NLB_HEALTHCHECK_PORT, None if check.port is None else str(check.port))
+    yield from written(c.FRONTEND_NLB_HEALTHCHECK_PROTOCOL, check.protocol and check.protocol.value)
+    yield from written(c.FRONTEND_NLB_HEALTHCHECK_PATH, check.path)
+    yield from written(c.FRONTEND_NLB_HEALTHCHECK_INTERVAL_SECONDS, _seconds(check.interval))
+    yield from written(c.FRONTEND_NLB_HEALTHCHECK_TIMEOUT_SECONDS, _seconds(check.timeout))
+    yield from written(c.FRONTEND_NLB_HEALTHCHECK_HEALTHY_THRESHOLD_COUNT, check.healthy_threshold)
+    yield from written(c.FRONTEND_NLB_HEALTHCHECK_UNHEALTHY_THRESHOLD_COUNT, check.unhealthy_threshold)
+    yield from written(c.FRONTEND_NLB_HEALTHCHECK_SUCCESS_CODES, check.success_codes)
+    yield from written(c.FRONTEND_NLB_TAGS, frontend.tags or None)
     attributes = frontend.attributes or NetworkLoadBalancerAttributes()
-    yield from _written(c.FRONTEND_NLB_ATTRIBUTES, attributes.entries() or None)
+    yield from written(c.FRONTEND_NLB_ATTRIBUTES, attributes.entries() or None)
 
 
 def _listeners(listeners: Sequence[Listener] | None) -> Values:
     if listeners is None:
         return
-    yield from _written(c.LISTEN_PORTS, [{listener.protocol.value: listener.port} for listener in listeners])
-    yield from _written(c.SSL_REDIRECT, next((x.redirects_to for x in listeners if x.redirects_to is not None), None))
-    yield from _written(c.CERTIFICATE_ARN, list(dict.fromkeys(arn for x in listeners for arn in x.certificates)) or None)
+    yield from written(c.LISTEN_PORTS, [{listener.protocol.value: listener.port} for listener in listeners])
+    yield from written(c.SSL_REDIRECT, next((x.redirects_to for x in listeners if x.redirects_to is not None), None))
+    yield from written(c.CERTIFICATE_ARN, list(dict.fromkeys(arn for x in listeners for arn in x.certificates)) or None)
     if any(listener.creates_certificate for listener in listeners):
-        yield from _written(c.CREATE_ACM_CERT, True)
-        yield from _written(c.ACM_PCA_ARN, next((x.private_ca for x in listeners if x.private_ca is not None), None))
+        yield from written(c.CREATE_ACM_CERT, True)
+        yield from written(c.ACM_PCA_ARN, next((x.private_ca for x in listeners if x.private_ca is not None), None))
     policy = next((x.tls_policy for x in listeners if x.tls_policy is not None), None)
-    yield from _written(c.SSL_POLICY, policy.value if isinstance(policy, TlsPolicy) else policy)
+    yield from written(c.SSL_POLICY, policy.value if isinstance(policy, TlsPolicy) else policy)
     mutual = [_mutual_tls(x.port, x.mutual_tls) for x in listeners if x.mutual_tls is not None]
-    yield from _written(c.MUTUAL_AUTHENTICATION, mutual or None)
+    yield from written(c.MUTUAL_AUTHENTICATION, mutual or None)
     for listener in listeners:
         if listener.attributes is not None and (entries := listener.attributes.entries()):
             name = f"{listener.protocol.value}-{listener.port}"
-            yield from _written(c.LISTENER_ATTRIBUTES, entries, listener=name)
+            yield from written(c.LISTENER_ATTRIBUTES, entries, listener=name)
 
 
 def _mutual_tls(port: int, mutual: MutualTls) -> dict[str, Any]:
@@ -252,22 +252,22 @@ def _mutual_tls(port: int, mutual: MutualTls) -> dict[str, Any]:
 
 
 def _targets(targets: Targets) -> Values:
-    yield from _written(c.TARGET_TYPE, targets.target_type and targets.target_type.value)
-    yield from _written(c.BACKEND_PROTOCOL, targets.protocol and targets.protocol.value)
-    yield from _written(c.BACKEND_PROTOCOL_VERSION, targets.protocol_version and targets.protocol_version.value)
+    yield from written(c.TARGET_TYPE, targets.target_type and targets.target_type.value)
+    yield from written(c.BACKEND_PROTOCOL, targets.protocol and targets.protocol.value)
+    yield from written(c.BACKEND_PROTOCOL_VERSION, targets.protocol_version and targets.protocol_version.value)
     attributes = targets.attributes or TargetGroupAttributes()
-    yield from _written(c.TARGET_GROUP_ATTRIBUTES, attributes.entries() or None)
+    yield from written(c.TARGET_GROUP_ATTRIBUTES, attributes.entries() or None)
     check = targets.health_check or HealthCheck()
-    yield from _written(c.HEALTHCHECK_PATH, check.path)
-    yield from _written(c.HEALTHCHECK_PORT, None if check.port is None else str(check.port))
-    yield from _written(c.HEALTHCHECK_PROTOCOL, check.protocol and check.protocol.value)
-    yield from _written(c.HEALTHCHECK_INTERVAL_SECONDS, _seconds(check.interval))
-    yield from _written(c.HEALTHCHECK_TIMEOUT_SECONDS, _seconds(check.timeout))
-    yield from _written(c.HEALTHY_THRESHOLD_COUNT, check.healthy_threshold)
-    yield from _written(c.UNHEALTHY_THRESHOLD_COUNT, check.unhealthy_threshold)
-    yield from _written(c.SUCCESS_CODES, check.success_codes)
-    yield from _written(c.TARGET_NODE_LABELS, targets.node_labels or None)
-    yield from _written(c.MULTI_CLUSTER_TARGET_GROUP, targets.multi_cluster)
+    yield from written(c.HEALTHCHECK_PATH, check.path)
+    yield from written(c.HEALTHCHECK_PORT, None if check.port is None else str(check.port))
+    yield from written(c.HEALTHCHECK_PROTOCOL, check.protocol and check.protocol.value)
+    yield from written(c.HEALTHCHECK_INTERVAL_SECONDS, _seconds(check.interval))
+    yield from written(c.HEALTHCHECK_TIMEOUT_SECONDS, _seconds(check.timeout))
+    yield from written(c.HEALTHY_THRESHOLD_COUNT, check.healthy_threshold)
+    yield from written(c.UNHEALTHY_THRESHOLD_COUNT, check.unhealthy_threshold)
+    yield from written(c.SUCCESS_CODES, check.success_codes)
+    yield from written(c.TARGET_NODE_LABELS, targets.node_labels or None)
+    yield from written(c.MULTI_CLUSTER_TARGET_GROUP, targets.multi_cluster)
 
 
 def _control_ports(ingress: Ingress) -> Values:
@@ -280,7 +280,7 @@ def _control_ports(ingress: Ingress) -> Values:
 
 def _control_port(service: Service, default: int | None = None) -> Values:
     port = default if service.control_port is None else service.control_port
-    yield from _written(c.TARGET_CONTROL_PORT, port, service=service.name, port=str(service.port))
+    yield from written(c.TARGET_CONTROL_PORT, port, service=service.name, port=str(service.port))
 
 
 def _auth(auth: Auth | None) -> Values:
@@ -290,14 +290,14 @@ def _auth(auth: Auth | None) -> Values:
         case Jwt():
             claims = [{"format": x.format.value, "name": x.name, "values": list(x.values)} for x in auth.claims]
             document = {"jwksEndpoint": auth.jwks_endpoint, "issuer": auth.issuer}
-            yield from _written(c.JWT_VALIDATION, {**document, **_present({"additionalClaims": claims or None})})
+            yield from written(c.JWT_VALIDATION, {**document, **_present({"additionalClaims": claims or None})})
             return
         case Cognito():
-            yield from _written(c.AUTH_TYPE, "cognito")
+            yield from written(c.AUTH_TYPE, "cognito")
             pool = {"userPoolARN": auth.user_pool, "userPoolClientID": auth.client, "userPoolDomain": auth.domain}
-            yield from _written(c.AUTH_IDP_COGNITO, {**pool, **_extra_params(auth)})
+            yield from written(c.AUTH_IDP_COGNITO, {**pool, **_extra_params(auth)})
         case Oidc():
-            yield from _written(c.AUTH_TYPE, "oidc")
+            yield from written(c.AUTH_TYPE, "oidc")
             endpoints = {
                 "issuer": auth.issuer,
                 "authorizationEndpoint": auth.authorization_endpoint,
@@ -305,18 +305,18 @@ def _auth(auth: Auth | None) -> Values:
                 "userInfoEndpoint": auth.user_info_endpoint,
                 "secretName": auth.secret,
             }
-            yield from _written(c.AUTH_IDP_OIDC, {**endpoints, **_extra_params(auth)})
-    yield from _written(c.AUTH_ON_UNAUTHENTICATED_REQUEST, auth.on_unauthenticated and auth.on_unauthenticated.value)
-    yield from _written(c.AUTH_SCOPE, auth.scope)
-    yield from _written(c.AUTH_SESSION_COOKIE, auth.session_cookie)
-    yield from _written(c.AUTH_SESSION_TIMEOUT, _seconds(auth.session_timeout))
+            yield from written(c.AUTH_IDP_OIDC, {**endpoints, **_extra_params(auth)})
+    yield from written(c.AUTH_ON_UNAUTHENTICATED_REQUEST, auth.on_unauthenticated and auth.on_unauthenticated.value)
+    yield from written(c.AUTH_SCOPE, auth.scope)
+    yield from written(c.AUTH_SESSION_COOKIE, auth.session_cookie)
+    yield from written(c.AUTH_SESSION_TIMEOUT, _seconds(auth.session_timeout))
 
 
 def _extra_params(auth: Cognito | Oidc) -> dict[str, Any]:
     return {"authenticationRequestExtraParams": dict(auth.extra_params)} if auth.extra_params else {}
 
 
-def _written(row: Annotation, value: Any, **chosen: str) -> Values:
+def written(row: Annotation, value: Any, **chosen: str) -> Values:
     """An annotation with its value as text; none for what is not said.
 
     Words see to it that they can be written, but look at no text that has a token. Raises `Refused` for one that cannot.

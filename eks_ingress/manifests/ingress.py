@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from eks_ingress.annotations.catalogue import ACTIONS, CONDITIONS, TRANSFORMS
-from eks_ingress.annotations.words import action, annotations_of, conditions, transforms
+from eks_ingress.annotations.words import action, annotations_of, conditions, transforms, written
 from eks_ingress.manifests.manifest import Manifest, Pointer
 from eks_ingress.routing.backend import Backend, FixedResponse, Redirect, Service, services_of
 from eks_ingress.routing.ingress import Ingress, IngressPath
@@ -71,11 +71,10 @@ class _Named:
         if isinstance(backend, Service) and plain:
             return {"name": backend.name, "port": {"name" if isinstance(backend.port, str) else "number": backend.port}}
         name = self._name(backend, url)
-        self.annotations[ACTIONS.key(name=name)] = ACTIONS.grammar.encode(action(backend))
-        if path is not None and path.conditions:
-            self.annotations[CONDITIONS.key(name=name)] = CONDITIONS.grammar.encode(conditions(path.conditions))
-        if path is not None and path.transforms:
-            self.annotations[TRANSFORMS.key(name=name)] = TRANSFORMS.grammar.encode(transforms(path.transforms))
+        self.annotations.update(written(ACTIONS, action(backend), name=name))
+        if path is not None:
+            self.annotations.update(written(CONDITIONS, conditions(path.conditions) or None, name=name))
+            self.annotations.update(written(TRANSFORMS, transforms(path.transforms) or None, name=name))
         return {"name": name, "port": {"name": "use-annotation"}}
 
     def _name(self, backend: Backend, url: str) -> str:

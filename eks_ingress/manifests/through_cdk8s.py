@@ -29,7 +29,8 @@ def through_cdk8s(manifests: Sequence[Manifest]) -> list[dict[str, Any]]:
     return [by_name[_name(manifest.body)] for manifest in manifests]
 
 
-_SPEC = "spec"
+_SPEC = "/spec"
+"""No annotation of an Ingress can have that name."""
 
 
 def _with_spec(body: dict[str, Any]) -> dict[str, Any]:

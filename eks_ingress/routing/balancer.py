@@ -9,7 +9,7 @@ from eks_ingress.refusal import Refusals
 from eks_ingress.routing.auth import Auth
 from eks_ingress.routing.ingress import require_group_name
 from eks_ingress.routing.listener import Listener, require_listeners
-from eks_ingress.routing.names import require_label
+from eks_ingress.routing.names import require_label, require_subdomain
 from eks_ingress.routing.protocol import Protocol
 from eks_ingress.routing.scheme import IpAddressType, Scheme
 from eks_ingress.routing.settings import LoadBalancerSettings
@@ -43,6 +43,7 @@ class Balancer:
         # The default, which is made of both, would only be wrong for the same reason.
         if not refusals.problems or self.group_name != f"{self.namespace}.{self.name}":
             require_group_name(refusals, self.group_name)
+        require_subdomain(refusals, "class_name", self.class_name)
         self._check_listeners(refusals)
         self._check_protocols(refusals)
         # What is said may not go with the defaults.

@@ -58,12 +58,11 @@ def compile_routes(
     source: Source,
     *,
     default: Backend | None = None,
-    last_order: int = 0,
     stable: Callable[[str], str] = lambda text: text,
 ) -> list[Ingress]:
     """The Ingresses of a load balancer, in group order, the same for any order of `routes`.
 
-    The last one has the order `last_order`, those before it the numbers below. `default` answers what no route takes. `stable`
+    The last one has the order 0, those before it the numbers below. `default` answers what no route takes. `stable`
     turns text with tokens into text that is the same in every run, since names are made of it.
     """
     routes = sorted(routes, key=lambda route: _in_every_run(route, stable))
@@ -75,14 +74,14 @@ def compile_routes(
         home = by_key[key]
         stem = _name(balancer, home, stable)
         if (home.namespace, stem) in taken:
-            # NamedFact after the most general of its routes, which stays when more are added.
+            # Named after the most general of its routes, which stays when more are added.
             stem = f"{stem}-{slug(known_part(members[-1].match.url), 40)}"
         numbered = (stem if n == 1 else f"{stem}-{n}" for n in count(1))
         name = next(name for name in numbered if (home.namespace, name) not in taken)
         taken.add((home.namespace, name))
-        ingresses.append(_ingress(balancer, home, name, last_order - number, list(_rules(members)), source))
+        ingresses.append(_ingress(balancer, home, name, -number, list(_rules(members)), source))
     if default is not None:
-        _add_default(balancer, ingresses, default, last_order, source, stable)
+        _add_default(balancer, ingresses, default, source, stable)
     # The controller takes two members that say the same for a conflict.
     for index, ingress in enumerate(ingresses[1:], start=1):
         if (silent := without_success_codes(ingress.settings)) is not ingress.settings:
@@ -246,7 +245,6 @@ def _add_default(
     balancer: Balancer,
     ingresses: list[Ingress],
     default: Backend,
-    last_order: int,
     source: Source,
     stable: Callable[[str], str],
 ) -> None:
@@ -258,7 +256,7 @@ def _add_default(
             ingresses[index] = replace(ingress, default_backend=default)
             return
     name = _name(balancer, home, stable)
-    ingresses.append(_ingress(balancer, home, name, last_order - len(ingresses), (), source, default))
+    ingresses.append(_ingress(balancer, home, name, -len(ingresses), (), source, default))
 
 
 def _rules(routes: Sequence[Route]) -> Iterator[IngressRule]:

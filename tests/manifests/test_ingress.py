@@ -21,6 +21,7 @@ from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import Targets, TargetType
 from eks_ingress.routing.transforms import HostRewrite, UrlRewrite
 from eks_ingress.source import Source
+from tests.routing.refusals import refusals
 
 HERE = Source("Shop/Ingress/Shop", "shop.py", 1)
 PREFIX = "alb.ingress.kubernetes.io/"
@@ -404,3 +405,11 @@ def test_a_token_stands_in_a_rule_as_it_is() -> None:
     (rule,) = shop.body["spec"]["rules"]
     assert (rule["host"], rule["http"]["paths"][0]["path"]) == (TOKEN, f"/{TOKEN}")
     assert backends(shop) == [{"name": TOKEN, "port": {"number": 80}}]
+
+
+@pytest.mark.parametrize("backend", [FixedResponse(200, "\ud800"), Redirect(query="\ud800")])
+def test_what_no_annotation_can_hold_is_refused(backend: Backend) -> None:
+    for make in (lambda: leading_to(backend), lambda: made(default_backend=backend)):
+        ((reason, remedy),) = refusals(make)
+        assert reason.startswith("IngressPath.backend in annotation 'actions.re")
+        assert remedy == "Write it without."

@@ -54,6 +54,11 @@ def test_listeners_that_go_together_are_taken(listeners: tuple[Listener, ...]) -
     assert listening(*listeners).listeners == listeners
 
 
+def test_a_class_must_be_a_name() -> None:
+    ((reason, _),) = refusals(lambda: balancer(class_name="Bad Class"))
+    assert reason.startswith("class_name 'Bad Class' is not a DNS")
+
+
 @pytest.mark.parametrize("name", ["a", "0", "a" * 63, "a-b", "0-9"])
 def test_namespace_and_name_are_labels(name: str) -> None:
     assert balancer(name=name, namespace=name).name == name

@@ -372,13 +372,6 @@ def test_the_members_of_a_group_have_orders_up_to_zero() -> None:
     assert [x.group_order for x in made] == [-2, -1, 0]
 
 
-@pytest.mark.parametrize("last", [-991, -1, 7])
-def test_the_last_of_a_group_has_the_order_that_is_wanted(last: int) -> None:
-    made = compiled([route("/"), route("/api", api())], last_order=last)
-    assert [x.group_order for x in made] == [last - 1, last]
-    assert [x.group_order for x in compiled([], default=GONE, last_order=last)] == [last]
-
-
 # Names
 
 

@@ -54,6 +54,14 @@ def of_group(shop: Shop, **said: Any) -> None:
     shop.ingress.add_ingress("Plain", spec(**{"group_name": "shop.shop", **said}))
 
 
+def test_an_annotation_of_somebody_else_may_have_any_name() -> None:
+    shop = Shop()
+    shop.ingress.add_ingress("PublicApi", spec(annotations={"spec": "mine", "example.com/spec": "theirs"}))
+    written = shop.ingress_object()
+    assert written["metadata"]["annotations"] == {"spec": "mine", "example.com/spec": "theirs"}
+    assert written["spec"]["rules"]
+
+
 def test_what_is_said_is_written_and_nothing_else() -> None:
     shop = Shop()
     made = shop.ingress.add_ingress("PublicApi", spec())
