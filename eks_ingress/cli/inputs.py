@@ -211,8 +211,16 @@ def _facts(path: str | None) -> Facts:
     return read_facts(path)
 
 
-_MAPPINGS = ("controllerConfig", "certManagement", "certDiscovery")
-_TEXTS = ("clusterName", "ingressClass", "defaultTargetType", "defaultLoadBalancerScheme", "defaultSSLPolicy")
+_MAPPINGS = ("controllerConfig", "certManagement", "certDiscovery", "ingressClassConfig", "ingressClassParams")
+_TEXTS = (
+    "clusterName",
+    "ingressClass",
+    "defaultTargetType",
+    "defaultLoadBalancerScheme",
+    "defaultSSLPolicy",
+    "watchNamespace",
+    "backendSecurityGroup",
+)
 
 
 def _values(path: str) -> Mapping[str, Any]:
@@ -231,10 +239,10 @@ def _values(path: str) -> Mapping[str, Any]:
         elif name == "externalManagedTags":
             node.texts()
         elif name == "defaultTags":
-            found[name] = node.pairs()
+            node.pairs()
         elif name in _MAPPINGS:
-            gates = node.entries().get("featureGates")
-            if name == "controllerConfig" and gates is not None and gates.value is not None:
-                gates.entries()
+            part = node.entries().get({"controllerConfig": "featureGates", "ingressClassParams": "spec"}.get(name, ""))
+            if part is not None and part.value is not None:
+                part.entries()
     page.settle()
     return found

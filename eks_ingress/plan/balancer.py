@@ -157,7 +157,7 @@ class Guards(NamedTuple):
 def guards(group: Group, ports: Mapping[int, PortSettings], address_type: str, tags: Pairs) -> Guards:
     """Its security groups. Raises `Refused`."""
     flags, facts = group.world.flags, group.world.facts
-    shared = facts.backend_security_group or BACKEND_SECURITY_GROUP
+    shared = flags.backend_security_group_id or facts.backend_security_group or BACKEND_SECURITY_GROUP
     listed = ((x, x.read(c.SECURITY_GROUPS)) for x in group.members)
     found = agreed(c.SECURITY_GROUPS, listed, "conflicting securityGroups:")
     if found is None or not found[1]:

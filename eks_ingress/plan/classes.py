@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any
 
 from eks_ingress.manifests.manifest import Manifest
@@ -23,8 +24,6 @@ class Class:
 
     name: str
     spec: Mapping[str, Any] = field(default_factory=dict)
-    params: Manifest | None = field(default=None, compare=False)
-    """Its IngressClassParams; None where it has none, or where they are not among the manifests."""
     missing: str | None = field(default=None, compare=False)
     """Name of IngressClassParams that are not among the manifests."""
     unknown_kind: bool = field(default=False, compare=False)
@@ -49,10 +48,12 @@ NO_CLASS = Class("")
 """A class that decides nothing."""
 
 
-def classes(manifests: Sequence[Manifest], class_names: Collection[str]) -> dict[str, Class]:
-    """The controller's classes by name: those in `class_names`, and all that name it among the manifests."""
+def classes(
+    manifests: Sequence[Manifest], class_names: Collection[str], specs: Mapping[str, Mapping[str, Any]] = MappingProxyType({})
+) -> dict[str, Class]:
+    """The controller's classes by name: those in `class_names`, with their `specs`, and all that name it among the manifests."""
     params = {made.name: made for made in manifests if made.kind == "IngressClassParams"}
-    found = {name: Class(name) for name in class_names}
+    found = {name: Class(name, specs.get(name, {})) for name in class_names}
     for manifest in manifests:
         if manifest.kind == "IngressClass" and _spec(manifest).get("controller") == _CONTROLLER:
             found[manifest.name] = _class(manifest, params)
@@ -103,4 +104,4 @@ def _class(manifest: Manifest, params: Mapping[str, Manifest]) -> Class:
     if name not in params:
         return Class(manifest.name, manifest=manifest, missing=name)
     refused = tuple(problems_of_params(params[name]))
-    return Class(manifest.name, _spec(params[name]), params[name], refused=refused, manifest=manifest)
+    return Class(manifest.name, _spec(params[name]), refused=refused, manifest=manifest)

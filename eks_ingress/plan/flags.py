@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
+from eks_ingress.annotations.grammar import Bool
+
 _ON = {"EnableIPTargetType", "SubnetsClusterTagCheck", "SubnetDiscoveryByReachability", "LBCapacityReservation"}
 """Feature gates that are open unless they are closed; all others that decide what is built are closed unless they are opened."""
 
@@ -26,6 +28,10 @@ class ControllerFlags:
     that name no class at all."""
     class_default: str | None = None
     """The class of Ingresses that name none, where no IngressClass among the manifests is the default."""
+    class_spec: Mapping[str, Any] = field(default_factory=dict)
+    """The spec of the IngressClassParams that the chart makes for its own class, where that class is not among the manifests."""
+    watch_namespace: str = ""
+    """The one namespace whose Ingresses it takes care of; empty for all."""
     takes_class_annotation: bool = True
     """Whether new Ingresses may name their class by the older annotation."""
     takes_group_annotation: bool = True
@@ -44,6 +50,8 @@ class ControllerFlags:
     """The same for an action that does not exist."""
     backend_security_group: bool = True
     """Whether load balancers share a security group that targets let in."""
+    backend_security_group_id: str = ""
+    """Id of that group; empty for one that the controller makes."""
     manage_backend_rules: bool = False
     """Whether targets let in load balancers with security groups of the user's."""
     restricts_ports: bool = True
@@ -65,13 +73,20 @@ class ControllerFlags:
         tags = said.pop("external_tags")
         # The chart passes a flag on only for a value of the right kind: "false" as text is none, nor is an empty text.
         known: dict[str, Any] = {name: x for name, x in said.items() if isinstance(x, _KINDS[name]) and x != ""}
+        if "default_tags" in known:
+            known["default_tags"] = {str(key): _text(value) for key, value in known["default_tags"].items()}
+        makes_class = values.get("createIngressClassResource") is not False
+        params = values.get("ingressClassParams") or {}
         return cls(
             cluster_name=cluster_name,
             class_names=frozenset({ingress_class}),
             ingress_class=ingress_class,
-            class_default=ingress_class if (values.get("ingressClassConfig") or {}).get("default") else None,
+            class_default=ingress_class if makes_class and (values.get("ingressClassConfig") or {}).get("default") else None,
+            class_spec=(params.get("spec") or {}) if makes_class and params.get("create") is not False else {},
+            watch_namespace=str(values.get("watchNamespace") or ""),
+            backend_security_group_id=str(values.get("backendSecurityGroup") or ""),
             external_tags=frozenset(tags or ()),
-            gates={str(name): value is True or value == "true" for name, value in gates.items()},
+            gates={str(name): Bool.spellings.get(_text(value), False) for name, value in gates.items()},
             allowed_authorities=_authorities(values),
             default_private_ca=str((values.get("certManagement") or {}).get("defaultPCAARN") or ""),
             takes_class_annotation=values.get("disableIngressClassAnnotation") is not True,
@@ -109,6 +124,11 @@ _CHART = {
 _KINDS: Mapping[str, Any] = {
     flag.name: Mapping if flag.name == "default_tags" else type(flag.default) for flag in fields(ControllerFlags)
 }
+
+
+def _text(value: object) -> str:
+    """A value as the chart writes it into a flag."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _authorities(values: Mapping[str, Any]) -> frozenset[str]:

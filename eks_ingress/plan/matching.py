@@ -57,6 +57,10 @@ class _Request:
     source_ip: IPv4Address | IPv6Address | None
 
 
+class NotHeard(ValueError):
+    """Raised for a request that no load balancer listens for."""
+
+
 def match(
     plan: Plan,
     url: str,
@@ -132,9 +136,9 @@ def _taken_by(plan: Plan, request: _Request, group: str | None) -> tuple[LoadBal
     if not asked:
         groups = ", ".join(repr(balancer.group) for balancer in plan.load_balancers) or "none"
         which = "a load balancer" if group is None else f"the load balancer {group!r}"
-        raise ValueError(f"The plan does not have {which}. It has: {groups}{refused}.")
+        raise (NotHeard if group is None else ValueError)(f"The plan does not have {which}. It has: {groups}{refused}.")
     ports = "; ".join(f"{x.group!r} on {', '.join(f'{y.protocol} {y.port}' for y in x.listeners)}" for x in asked)
-    raise ValueError(f"No load balancer listens for {protocol} on port {request.port}. There are: {ports}{refused}.")
+    raise NotHeard(f"No load balancer listens for {protocol} on port {request.port}. There are: {ports}{refused}.")
 
 
 # Whether a rule takes it

@@ -115,7 +115,7 @@ def groups(manifests: Sequence[Manifest], world: World) -> tuple[list[Group], li
     stops_all: list[Problem] = []
     left: dict[str, list[Problem]] = {}
     for manifest in manifests:
-        if manifest.kind != "Ingress":
+        if manifest.kind != "Ingress" or world.flags.watch_namespace not in ("", manifest.namespace):
             continue
         if (manifest.body.get("metadata") or {}).get("deletionTimestamp"):
             # It belongs to no group any more, but may keep one from going on.

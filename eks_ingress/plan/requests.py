@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from eks_ingress.manifests.typed_yaml import Node, Page
-from eks_ingress.plan.matching import Answer
+from eks_ingress.plan.matching import Answer, NotHeard
 from eks_ingress.plan.model import Plan, Rule
 from eks_ingress.refusal import Refusals, Refused
 from eks_ingress.source import Source
@@ -245,7 +245,7 @@ def try_out(plan: Plan, request: Request) -> Outcome:
             load_balancer=request.load_balancer,
         )
     except ValueError as error:
-        unanswered = request.expect.unanswered and not _is_heard(plan, request)
+        unanswered = request.expect.unanswered and isinstance(error, NotHeard)
         return Outcome(request, None, None, () if unanswered else (f"It must {request.expect}. {error}",))
     return Outcome(request, answer, place(plan, answer), tuple(_failures(request.expect, answer)))
 
@@ -256,16 +256,6 @@ def place(plan: Plan, answer: Answer) -> Place:
     (listener,) = (x for x in balancer.listeners if x.port == answer.listener)
     source = listener.default_source if answer.rule is None else answer.rule.source
     return Place(balancer.group, listener.protocol, listener.port, answer.rule, source)
-
-
-def _is_heard(plan: Plan, request: Request) -> bool:
-    """Whether anybody listens for a request."""
-    parts = _URL.match(request.url)
-    assert parts is not None
-    protocol = parts["scheme"].upper()
-    port = int(parts["port"] or {"HTTP": 80, "HTTPS": 443}[protocol])
-    asked = (x for x in plan.load_balancers if request.load_balancer in (None, x.group))
-    return any((x.port, x.protocol) == (port, protocol) for balancer in asked for x in balancer.listeners)
 
 
 def _failures(expect: Expectation, answer: Answer) -> Iterator[str]:

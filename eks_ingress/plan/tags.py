@@ -23,22 +23,20 @@ def tags_of_group(group: Group, members: Sequence[Member]) -> Pairs:
             owner = owners.setdefault(key, member)
             if differ(found.setdefault(key, value), value):
                 raise conflict(member, c.TAGS, f"{key}={value}", owner, f"{key}={found[key]}", f"conflicting tag {key}:", "EKI232")
-    return with_defaults(group, found)
+    return _with_defaults(group, found)
 
 
 def tags_of_ingress(group: Group, member: Member) -> Pairs:
     """The tags of what is one Ingress's own: its rules and its certificate. Raises `Refused`."""
-    return with_defaults(group, _own(group, member, member.said))
+    return _with_defaults(group, _own(group, member, member.said))
 
 
 def tags_of_backend(group: Group, member: Member, said: Said) -> Pairs:
     """The tags of a target group, where `said` are the annotations of its Service over those of the Ingress. Raises `Refused`."""
-    if said is member.said:
-        return tags_of_ingress(group, member)
-    return with_defaults(group, _own(group, member, said))
+    return _with_defaults(group, _own(group, member, said))
 
 
-def with_defaults(group: Group, tags: Mapping[str, str]) -> Pairs:
+def _with_defaults(group: Group, tags: Mapping[str, str]) -> Pairs:
     """The tags together with those that the controller gives everything."""
     default, first = group.world.flags.default_tags, group.world.flags.gate("EnableDefaultTagsLowPriority")
     return pairs({**default, **tags} if first else {**tags, **default})

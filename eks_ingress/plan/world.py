@@ -21,7 +21,7 @@ class World:
         self.flags = flags
         self.facts = facts
         self.complete = complete
-        self.classes = classes(manifests, flags.class_names)
+        self.classes = classes(manifests, flags.class_names, {flags.ingress_class: flags.class_spec})
         self.foreign_classes = foreign_classes(manifests)
         self.default_classes = default_classes(manifests)
         params = [made for made in manifests if made.kind == "IngressClassParams"]
@@ -30,7 +30,6 @@ class World:
         self.namespaces = {made.name: made for made in manifests if made.kind == "Namespace"}
         self.secrets = {(made.namespace, made.name): made for made in manifests if made.kind == "Secret"}
         self._services = {(x.namespace, x.name): Backend(x.namespace, x.name, x) for x in manifests if x.kind == "Service"}
-        self.namespaces_with_services = frozenset(namespace for namespace, _ in self._services)
 
     def service(self, namespace: str, name: str) -> Backend | None:
         """A Service; one that is not among the manifests is taken to be elsewhere, unless they are complete: then None."""
@@ -38,7 +37,3 @@ class World:
         if found is None and not self.complete:
             found = self._services[namespace, name] = Backend(namespace, name)
         return found
-
-    def services_of(self, namespace: str) -> list[str]:
-        """The names of the Services of a namespace among the manifests."""
-        return [name for (of, name), service in self._services.items() if of == namespace and service.manifest is not None]

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from eks_ingress.plan.flags import ControllerFlags
+from tests.plan.objects import balancer, ingress, of_class, plan
 
 
 def test_without_values_the_flags_are_those_of_the_controller() -> None:
@@ -97,3 +98,48 @@ def test_several_controllers_have_the_flags_of_the_first_and_the_classes_of_all(
 )
 def test_a_gate_is_as_the_controller_has_it_unless_it_is_said(gates: dict[str, bool], name: str, expected: bool) -> None:
     assert ControllerFlags(gates=gates).gate(name) is expected
+
+
+def test_what_the_chart_lays_down_for_its_own_class_counts() -> None:
+    flags = ControllerFlags.of_chart({"ingressClassParams": {"create": True, "spec": {"scheme": "internet-facing"}}})
+    assert balancer(ingress("/"), flags=flags).scheme == "internet-facing"
+    mine = of_class({"scheme": "internal"}, name="alb")
+    assert balancer(ingress("/"), *mine, flags=flags).scheme == "internal"
+    for values in (
+        {"createIngressClassResource": False},
+        {"ingressClassParams": {"create": False, "spec": {"scheme": "internal"}}},
+    ):
+        assert ControllerFlags.of_chart({"ingressClassConfig": {"default": True}, **values}).class_spec == {}
+
+
+def test_a_class_that_the_chart_does_not_make_is_no_default() -> None:
+    default = {"ingressClassConfig": {"default": True}}
+    assert ControllerFlags.of_chart(default).class_default == "alb"
+    assert ControllerFlags.of_chart({**default, "createIngressClassResource": False}).class_default is None
+
+
+def planned_for(namespace: str) -> list[str]:
+    flags = ControllerFlags.of_chart({"watchNamespace": namespace})
+    return [found.group for found in plan([ingress("/")], flags).load_balancers]
+
+
+def test_other_namespaces_are_not_watched() -> None:
+    assert planned_for("shop") == ["shop/web"]
+    assert planned_for("cart") == []
+
+
+def test_the_shared_security_group_may_be_the_users_own() -> None:
+    flags = ControllerFlags.of_chart({"backendSecurityGroup": "sg-mine"})
+    assert balancer(ingress("/"), flags=flags).security_groups[-1] == "sg-mine"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_open"), [(True, True), ("True", True), ("t", True), (1, True), ("no", False), (False, False)]
+)
+def test_gates_are_read_as_the_controller_reads_them(value: object, is_open: bool) -> None:
+    flags = ControllerFlags.of_chart({"controllerConfig": {"featureGates": {"ALBSingleSubnet": value}}})
+    assert flags.gate("ALBSingleSubnet") is is_open
+
+
+def test_tags_are_texts() -> None:
+    assert ControllerFlags.of_chart({"defaultTags": {"n": 5, "b": True}}).default_tags == {"n": "5", "b": "true"}

@@ -363,3 +363,11 @@ def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, data: bytes | None, 
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="cannot be read: Is a directory"):
         load_requests(tmp_path)
+
+
+def test_a_load_balancer_that_there_is_not_is_no_answer_to_nobody_listens() -> None:
+    made = plan([ingress("/")])
+    unheard = Expectation(unanswered=True)
+    assert try_out(made, Request("http://shop.example.com:81/", unheard)).passed
+    assert not try_out(made, Request("http://shop.example.com/", unheard, load_balancer="typo")).passed
+    assert not try_out(made, Request("http://shop.example.com:99999/", unheard)).passed
