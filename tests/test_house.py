@@ -57,6 +57,12 @@ def test_data_flows_one_way(room: str) -> None:
         assert not later & {room_of(name) for name in imports(file)}, file
 
 
+@pytest.mark.parametrize("room", PURE)
+def test_the_tests_of_a_pure_room_need_no_cdk(room: str) -> None:
+    for file in (PACKAGE.parent / "tests" / room).glob("*.py"):
+        assert not {name for name in imports(file) if name.split(".")[0] in CDK or name.startswith("tests.synth")}, file
+
+
 def test_the_controller_knows_nothing_of_routing() -> None:
     for file in PACKAGE.glob("controller/*.py"):
         assert not {*PURE, "balancers", "ingress"} & {room_of(name) for name in imports(file)}, file

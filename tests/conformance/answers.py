@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 ABSENT = object()
@@ -22,21 +22,6 @@ def canonical(stack: dict[str, Any]) -> dict[str, Any]:
             for kind, of_kind in stack.get("resources", {}).items()
         },
     }
-
-
-def with_certificates(stack: dict[str, Any], certificates: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """The same stack with the ARN of each listener's certificates in it.
-
-    Since 3.5 the controller writes of a certificate that exists only that it is one; the judge tells the ARNs beside the stack.
-    """
-    kind = "AWS::ElasticLoadBalancingV2::Listener"
-    listeners = {
-        name: {**listener, "spec": {**listener["spec"], "certificates": [{"certificateARN": arn} for arn in certificates[name]]}}
-        if name in certificates
-        else listener
-        for name, listener in stack["resources"].get(kind, {}).items()
-    }
-    return {**stack, "resources": {**stack["resources"], **({kind: listeners} if listeners else {})}}
 
 
 def _canonical_resource(resource: Any) -> Any:

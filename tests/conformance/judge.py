@@ -49,16 +49,6 @@ class Judge:
         """The controller's documentation."""
         return self.source / "docs"
 
-    @property
-    def chart(self) -> Path:
-        """The controller's Helm chart."""
-        return self.source / "helm" / "aws-load-balancer-controller"
-
-    @property
-    def crds(self) -> Path:
-        """The custom resource definitions of the chart."""
-        return self.chart / "crds"
-
     def ask(
         self, cases: Iterable[Mapping[str, Any]], *, workers: int | None = None, patience: int = 96
     ) -> Iterator[dict[str, Any]]:

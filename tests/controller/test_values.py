@@ -10,8 +10,8 @@ import yaml
 from eks_ingress.controller.chart_values import KNOWN_VERSION, OWNED, VALUES, Kind, paths
 from eks_ingress.controller.gates import GATES
 from eks_ingress.controller.values import Merged, merge
+from tests.chart import WITHOUT_CHART, real_chart
 from tests.routing.refusals import refusals
-from tests.synth.binaries import WITHOUT_CHART, real_chart
 
 ONLY_IN_TEMPLATES = {
     "annotations",

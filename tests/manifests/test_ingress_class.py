@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -20,37 +20,12 @@ from eks_ingress.routing.targets import TargetType
 from eks_ingress.routing.tls import TlsPolicy
 from eks_ingress.routing.web_acl import WebAcl
 from eks_ingress.source import Source
-from tests.synth.binaries import WITHOUT_CHART, real_chart
-from tests.synth.test_kubernetes import SUPPORTED
+from tests.chart import SUPPORTED, WITHOUT_CHART, real_chart
+from tests.routing.cdk import CERTIFICATE, TOKEN, Cdk
 
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("ingress_class_params.schema.json").read_text("utf-8"))
 HERE = Source("Shop/Ingress/Public", "shop.py", 1)
-TOKEN = "${Token[TOKEN.12]}"
-CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/abc"
 WEB_ACL = "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/shop/12345678-1234-1234-1234-123456789012"
-
-
-@dataclass
-class Cdk:
-    """Something of the CDK that knows its id or its ARN."""
-
-    id: str
-
-    @property
-    def subnet_id(self) -> str:
-        return self.id
-
-    @property
-    def prefix_list_id(self) -> str:
-        return self.id
-
-    @property
-    def certificate_arn(self) -> str:
-        return self.id
-
-    @property
-    def attr_arn(self) -> str:
-        return self.id
 
 
 FIELDS: list[tuple[dict[str, Any], dict[str, Any]]] = [

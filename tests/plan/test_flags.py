@@ -105,11 +105,10 @@ def test_what_the_chart_lays_down_for_its_own_class_counts() -> None:
     assert balancer(ingress("/"), flags=flags).scheme == "internet-facing"
     mine = of_class({"scheme": "internal"}, name="alb")
     assert balancer(ingress("/"), *mine, flags=flags).scheme == "internal"
-    for values in (
-        {"createIngressClassResource": False},
-        {"ingressClassParams": {"create": False, "spec": {"scheme": "internal"}}},
-    ):
-        assert ControllerFlags.of_chart({"ingressClassConfig": {"default": True}, **values}).class_spec == {}
+    params = {"spec": {"scheme": "internet-facing"}}
+    not_made = {"createIngressClassResource": False, "ingressClassParams": params}
+    for values in (not_made, {"ingressClassParams": {"create": False, **params}}):
+        assert balancer(ingress("/"), flags=ControllerFlags.of_chart(values)).scheme == "internal"
 
 
 def test_a_class_that_the_chart_does_not_make_is_no_default() -> None:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -13,31 +12,11 @@ from eks_ingress.routing.targets import TargetType
 from eks_ingress.routing.tls import TlsPolicy
 from eks_ingress.routing.web_acl import WebAcl
 from eks_ingress.source import Source
+from tests.routing.cdk import CERTIFICATE, TOKEN, Cdk
 from tests.routing.refusals import reasons, refusals
 
-TOKEN = "${Token[TOKEN.12]}"
-CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/abc"
 EXAMPLE = "arn:aws:acm:eu-west-1:111122223333:certificate/12345678-1234-1234-1234-123456789012"
 LABEL = "letters, digits, '-', '_' and '.', with a letter or digit at both ends."
-
-
-@dataclass
-class Cdk:
-    """Something of the CDK that knows its id or its ARN."""
-
-    id: str
-
-    @property
-    def subnet_id(self) -> str:
-        return self.id
-
-    @property
-    def prefix_list_id(self) -> str:
-        return self.id
-
-    @property
-    def certificate_arn(self) -> str:
-        return self.id
 
 
 def test_settings_that_say_nothing_are_settings() -> None:

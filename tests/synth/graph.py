@@ -18,7 +18,6 @@ class Graph:
     def __init__(self, app: App) -> None:
         self.edges: dict[Node, set[Node]] = {}
         self.types: dict[Node, str] = {}
-        self.paths: dict[Node, str] = {}
         assembly: cx_api.CloudAssembly = app.synth()
         for stack in assembly.stacks:
             resources: dict[str, Any] = stack.template["Resources"]

@@ -17,8 +17,9 @@ from aws_cdk import Environment, Stack
 from eks_ingress import ControllerOptions, EksIngress, Feature, Image, Resources, ServiceMonitor, Toleration
 from eks_ingress.controller.features import GATES as OF_FEATURES
 from eks_ingress.controller.gates import GATES as ALL_GATES
+from tests.chart import WITHOUT_CHART, real_chart
 from tests.synth.apps import new_app, plain, template, v2_imported
-from tests.synth.binaries import WITHOUT_CHART, binary, real_chart
+from tests.synth.binaries import binary
 
 GATES = {name: is_open for name, is_open in ALL_GATES.items() if name not in OF_FEATURES}
 """The gates that are options; the others come with features."""

@@ -15,11 +15,11 @@ from jsonschema import Draft202012Validator
 
 import eks_ingress
 from eks_ingress.annotations import catalogue
+from tests.chart import SUPPORTED
 from tests.synth.apps import ROOT, kubernetes_objects
 from tests.synth.binaries import binary
 from tests.synth.everything import everything
 
-SUPPORTED = [f"1.{minor}" for minor in range(33, 37)]
 """The versions of Kubernetes that EKS had in standard or extended support when this was written, as far as a schema exists."""
 
 
