@@ -10,7 +10,7 @@ from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Unwritable
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.attributes import LoadBalancerAttributes, NetworkLoadBalancerAttributes, TargetGroupAttributes
-from eks_ingress.routing.auth import Auth, Cognito, Jwt, Oidc
+from eks_ingress.routing.auth import Auth, Cognito, Jwt, Oidc, require_auth
 from eks_ingress.routing.backend import Backend, FixedResponse, Forward, Redirect, Service, TargetGroup, services_of
 from eks_ingress.routing.conditions import (
     Condition,
@@ -31,7 +31,7 @@ from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import Targets
 from eks_ingress.routing.tls import MutualTls, TlsPolicy
 from eks_ingress.routing.transforms import Transform, UrlRewrite
-from eks_ingress.routing.units import Span, whole_seconds
+from eks_ingress.routing.units import Span, require_a, whole_seconds
 from eks_ingress.tokens import has_token
 
 _LONGEST_NAME = 63
@@ -69,6 +69,9 @@ def service_annotations(service: Service, *, auth: Auth | None = None, tags: Map
     Facts: controller documentation, "Ingress annotations", where the location is Ingress and Service.
     """
     refusals = Refusals()
+    require_a(refusals, "service", service, Service)
+    require_auth(refusals, "auth of Service", auth)
+    refusals.settle()
     require_tags(refusals, "tags", tags or {})
     refusals.require(
         not isinstance(auth, Jwt), "auth of Service", service.name, "is a Jwt, which has no effect there", "Give it to the route."

@@ -17,7 +17,7 @@ from eks_ingress.plan.model import LoadBalancer
 from eks_ingress.refusal import Problem, Refusals, Refused
 from eks_ingress.routing.attributes import LoadBalancerAttributes
 from eks_ingress.routing.auth import Auth
-from eks_ingress.routing.backend import Backend
+from eks_ingress.routing.backend import Backend, require_backend
 from eks_ingress.routing.balancer import Balancer
 from eks_ingress.routing.bands import BANDS
 from eks_ingress.routing.compiler import compile_routes, repeated
@@ -119,7 +119,7 @@ class ApplicationLoadBalancer(RouteHolder):
         of_class = own_class.settings.group_name if own_class else None
         self._group_name = group_name or of_class or f"{namespace}.{name}"
         self.class_name = _class_name(ingress_class, ingress)
-        self._default = default
+        self._default: Backend | None = None
         self._balancer: Balancer | None = None
         self._parts: list[SharedLoadBalancer] = []
         self._found: list[Problem] | None = None
@@ -134,6 +134,10 @@ class ApplicationLoadBalancer(RouteHolder):
             f"would have no effect, since the class puts all of its Ingresses into the group {of_class!r}",
             "Leave it out, or take `group_name` out of the class.",
         )
+        if default is not None:
+            require_backend(refusals, "default", default)
+        if not refusals.problems:
+            self._default = default
         with refusals.gather():
             settings = LoadBalancerSettings(
                 scheme=scheme,

@@ -12,8 +12,8 @@ from eks_ingress.balancers.applied import Applied
 from eks_ingress.manifests.ingress import manifest
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals
-from eks_ingress.routing.auth import Auth, Cognito, Jwt, Oidc
-from eks_ingress.routing.backend import Backend, FixedResponse, Forward, Redirect, Service, TargetGroup
+from eks_ingress.routing.auth import Auth, require_auth
+from eks_ingress.routing.backend import Backend, require_backend
 from eks_ingress.routing.conditions import Condition
 from eks_ingress.routing.ingress import Ingress
 from eks_ingress.routing.match import Match, Prefix
@@ -28,9 +28,6 @@ if TYPE_CHECKING:
 
     from eks_ingress.balancers.application import ApplicationLoadBalancer
     from eks_ingress.balancers.host import BalancerHost
-
-_BACKENDS = (Service, Forward, TargetGroup, Redirect, FixedResponse)
-_AUTHS = (Cognito, Oidc, Jwt, type(None))
 
 
 class RouteHolder(Applied):
@@ -78,22 +75,8 @@ class RouteHolder(Applied):
         """
         source = caller(self.source.construct)
         refusals = Refusals(source)
-        if not isinstance(backend, _BACKENDS):
-            refusals.require(
-                False,
-                f"backend of route {match!r},",
-                backend,
-                "is nothing that a route can lead to",
-                "Write Service(name, port), Forward([…]), TargetGroup(arn), Redirect(…) or FixedResponse(…).",
-            )
-        if not isinstance(auth, _AUTHS):
-            refusals.require(
-                False,
-                f"auth of route {match!r},",
-                auth,
-                "is nothing that clients could show",
-                "Write Cognito(…), Oidc(…) or Jwt(…).",
-            )
+        require_backend(refusals, f"backend of route {match!r},", backend)
+        require_auth(refusals, f"auth of route {match!r},", auth)
         with refusals.gather():
             wanted = match if isinstance(match, Match) else Prefix(match)
             if not refusals.problems:

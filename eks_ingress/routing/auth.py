@@ -304,6 +304,17 @@ Auth = Cognito | Oidc | Jwt
 """What a client must show before a route answers."""
 
 
+def require_auth(refusals: Refusals, what: str, value: object) -> None:
+    """What clients can show; None is fine."""
+    refusals.require(
+        value is None or isinstance(value, Auth),
+        what,
+        value,
+        "is nothing that clients could show",
+        "Write Cognito(…), Oidc(…) or Jwt(…).",
+    )
+
+
 def _is(pattern: re.Pattern[str], text: object) -> bool:
     """Whether it is a text of the pattern, or one that holds a token."""
     return isinstance(text, str) and (has_token(text) or pattern.fullmatch(text) is not None)

@@ -15,7 +15,7 @@ from eks_ingress.refusal import Refusals
 from eks_ingress.routing.names import require_label, require_port, require_port_number, require_service
 from eks_ingress.routing.protocol import Protocol
 from eks_ingress.routing.targets import Targets
-from eks_ingress.routing.units import Span, put, require_arn, require_count, require_span, several, span
+from eks_ingress.routing.units import Span, put, require_a, require_arn, require_count, require_kinds, require_span, several, span
 from eks_ingress.tokens import has_token
 
 
@@ -71,6 +71,8 @@ class TargetGroup:
         arn: Any = getattr(self.arn, "target_group_arn", self.arn)
         put(self, arn=arn)
         refusals = Refusals()
+        require_kinds(refusals, self, {"name": str})
+        refusals.settle()
         refusals.require(
             (arn is None) != (self.name is None),
             "TargetGroup",
@@ -171,6 +173,8 @@ class Redirect:
 
     def __post_init__(self) -> None:
         refusals = Refusals()
+        require_kinds(refusals, self, {"host": str, "path": str, "protocol": Protocol, "query": str})
+        refusals.settle()
         refusals.require(
             any(
                 part not in (None, unchanged)
@@ -234,6 +238,9 @@ class FixedResponse:
 
     def __post_init__(self) -> None:
         refusals = Refusals()
+        require_kinds(refusals, self, {"body": str})
+        require_a(refusals, "content_type", self.content_type, ContentType)
+        refusals.settle()
         refusals.require(
             isinstance(self.status_code, int) and self.status_code // 100 in (2, 4, 5),
             "fixed response status_code",
@@ -253,6 +260,17 @@ class FixedResponse:
 
 Backend = Service | Forward | TargetGroup | Redirect | FixedResponse
 """What a route leads to."""
+
+
+def require_backend(refusals: Refusals, what: str, value: object) -> None:
+    """What a route can lead to."""
+    refusals.require(
+        isinstance(value, Backend),
+        what,
+        value,
+        "is nothing that a route can lead to",
+        "Write Service(name, port), Forward([…]), TargetGroup(arn), Redirect(…) or FixedResponse(…).",
+    )
 
 
 def services_of(backend: Backend) -> Iterator[Service]:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from eks_ingress.refusal import Refusals
-from eks_ingress.routing.auth import Auth
+from eks_ingress.routing.auth import Auth, require_auth
 from eks_ingress.routing.ingress import require_group_name
 from eks_ingress.routing.listener import Listener, require_listeners
 from eks_ingress.routing.names import require_label, require_subdomain
@@ -15,6 +15,7 @@ from eks_ingress.routing.scheme import IpAddressType, Scheme
 from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import ProtocolVersion, Targets, TargetType
 from eks_ingress.routing.tls import TlsPolicy
+from eks_ingress.routing.units import require_a
 from eks_ingress.tokens import has_token
 
 
@@ -38,6 +39,11 @@ class Balancer:
 
     def __post_init__(self) -> None:
         refusals = Refusals()
+        require_auth(refusals, "auth", self.auth)
+        require_a(refusals, "targets", self.targets, Targets)
+        for listener in self.listeners:
+            require_a(refusals, "listener", listener, Listener)
+        refusals.settle()
         require_label(refusals, "namespace", self.namespace)
         require_label(refusals, "name", self.name)
         # The default, which is made of both, would only be wrong for the same reason.

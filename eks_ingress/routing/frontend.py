@@ -26,7 +26,6 @@ from eks_ingress.routing.network import (
     subnets,
     texts,
 )
-from eks_ingress.routing.protocol import Protocol
 from eks_ingress.routing.scheme import Scheme
 from eks_ingress.routing.units import put, several
 from eks_ingress.tokens import has_token
@@ -151,13 +150,6 @@ def _check_health(refusals: Refusals, check: HealthCheck) -> None:
         check.port,
         "is a name, which the controller looks up for Services only",
         "Write the number of a listener's port, or leave it out for the port that has the traffic.",
-    )
-    refusals.require(
-        check.protocol in (None, Protocol.HTTP, Protocol.HTTPS),
-        "frontend NLB health check protocol",
-        check.protocol,
-        "is none with which an application load balancer is checked",
-        "Write `Protocol.HTTP` or `Protocol.HTTPS`.",
     )
     refusals.require(
         check.counts_grpc is not True,

@@ -9,7 +9,7 @@ from datetime import timedelta
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.names import require_port
 from eks_ingress.routing.protocol import Protocol
-from eks_ingress.routing.units import Span, put, require_count, require_span, span
+from eks_ingress.routing.units import Span, put, require_count, require_kinds, require_span, span
 from eks_ingress.tokens import has_token
 
 
@@ -44,6 +44,8 @@ class HealthCheck:
     def __post_init__(self) -> None:
         put(self, interval=span(self.interval), timeout=span(self.timeout))
         refusals = Refusals()
+        require_kinds(refusals, self, {"path": str, "protocol": Protocol, "success_codes": str})
+        refusals.settle()
         if self.path is not None:
             refusals.require(
                 has_token(self.path) or (self.path.startswith("/") and len(self.path) <= 1024),

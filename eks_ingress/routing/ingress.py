@@ -9,8 +9,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from eks_ingress.refusal import Problem, Refusals
-from eks_ingress.routing.auth import Auth
-from eks_ingress.routing.backend import Backend, services_of
+from eks_ingress.routing.auth import Auth, require_auth
+from eks_ingress.routing.backend import Backend, require_backend, services_of
 from eks_ingress.routing.conditions import Condition
 from eks_ingress.routing.listener import Listener, require_listeners
 from eks_ingress.routing.match import Exact, Match, PathType, Pattern, Prefix
@@ -18,7 +18,7 @@ from eks_ingress.routing.names import PREFIX, require_label, require_label_key, 
 from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import Targets
 from eks_ingress.routing.transforms import Transform
-from eks_ingress.routing.units import Words, put, require_count, require_texts, several
+from eks_ingress.routing.units import Words, put, require_a, require_count, require_kinds, require_texts, several
 from eks_ingress.source import Source
 from eks_ingress.tokens import has_token
 
@@ -45,9 +45,12 @@ class IngressPath:
     def __post_init__(self) -> None:
         if self.conditions or self.transforms:
             put(self, conditions=tuple(self.conditions), transforms=tuple(self.transforms))
+        refusals = Refusals()
+        require_kinds(refusals, self, {"path": str})
+        require_backend(refusals, "backend of path", self.backend)
+        refusals.settle()
         if self.path.startswith("/") and self.type in _LITERAL and "*" not in self.path and "?" not in self.path:
             return
-        refusals = Refusals()
         refusals.require(
             self.path.startswith("/") or has_token(self.path) or (self.path == "" and self.type == "ImplementationSpecific"),
             "path",
@@ -151,12 +154,19 @@ class Ingress:
     annotations: Mapping[str, str] = field(default_factory=dict)
     """Annotations for others than the controller, such as external-dns. Default: none."""
     source: Source = Source()
-    """Where it was written. Default: where it is added."""
+    """Where it was written; set by what adds it."""
 
     def __post_init__(self) -> None:
         listeners = None if self.listeners is None else tuple(self.listeners)
         put(self, listeners=listeners, rules=tuple(self.rules), tls=tuple(self.tls))
         refusals = Refusals()
+        require_kinds(refusals, self, {"settings": LoadBalancerSettings, "targets": Targets})
+        require_auth(refusals, "auth", self.auth)
+        if self.default_backend is not None:
+            require_backend(refusals, "default_backend", self.default_backend)
+        for listener in listeners or ():
+            require_a(refusals, "listener", listener, Listener)
+        refusals.settle()
         require_label(refusals, "namespace", self.namespace)
         for what, name in (("name", self.name), ("class_name", self.class_name)):
             if name is not None:

@@ -17,7 +17,7 @@ from eks_ingress.routing.attributes import ListenerAttributes
 from eks_ingress.routing.names import require_port_number
 from eks_ingress.routing.protocol import Protocol
 from eks_ingress.routing.tls import MutualTls, TlsPolicy, require_tls_policy
-from eks_ingress.routing.units import put, require_arn, require_list
+from eks_ingress.routing.units import put, require_a, require_arn, require_kinds, require_list
 
 
 class Certificate(Shape):
@@ -66,6 +66,9 @@ class Listener:
 
     def __post_init__(self) -> None:
         refusals = Refusals()
+        require_a(refusals, "protocol", self.protocol, Protocol)
+        require_kinds(refusals, self, {"mutual_tls": MutualTls, "attributes": ListenerAttributes})
+        refusals.settle()
         require_port_number(refusals, "listener port", self.port)
         if self.redirects_to is not None:
             require_port_number(refusals, "port to redirect to,", self.redirects_to)

@@ -63,7 +63,7 @@ class LoadBalancerSettings:
         require_subnets(refusals, "subnets", self.subnets)
         if not refusals.problems:
             put(self, subnets=subnets(self.subnets))
-        if self.load_balancer_name is not None:
+        if isinstance(self.load_balancer_name, str):
             require_load_balancer_name(refusals, "load_balancer_name", self.load_balancer_name)
         require_tags(refusals, "tags", self.tags)
         for what, pool, example in (
@@ -71,7 +71,7 @@ class LoadBalancerSettings:
             ("ipam_ipv4_pool", self.ipam_ipv4_pool, "ipam-pool-0123456789abcdef0"),
         ):
             refusals.require(
-                pool is None or has_token(pool) or pool.startswith(example[:9]),
+                not isinstance(pool, str) or has_token(pool) or pool.startswith(example[:9]),
                 what,
                 pool,
                 "is not the id of such a pool",
@@ -98,4 +98,7 @@ _KINDS: Mapping[str, type] = {
     "web_acl": WebAcl,
     "waf_classic": WafClassic,
     "frontend_nlb": FrontendNlb,
+    "load_balancer_name": str,
+    "customer_owned_ipv4_pool": str,
+    "ipam_ipv4_pool": str,
 }

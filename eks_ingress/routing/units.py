@@ -76,7 +76,10 @@ def require_count(refusals: Refusals, what: str, value: int | None, least: int, 
 
 
 def require_a(refusals: Refusals, what: str, value: object, kind: type) -> None:
-    """A value of a certain kind, such as a member of an enum."""
+    """A value of a certain kind, such as text or a member of an enum."""
+    if kind is str:
+        refusals.require(isinstance(value, str), what, value, "is no text", "Write it in quotes.")
+        return
     choices = [f"`{member}`" for member in kind] if issubclass(kind, Enum) else [f"`{kind.__name__}(…)`"]
     refusals.require(isinstance(value, kind), what, value, f"is no {kind.__name__}", f"Write {' or '.join(choices)}.")
 

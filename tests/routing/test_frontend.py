@@ -184,7 +184,7 @@ ONE_FOR_EACH = "Write one for each subnet."
         ),
         (
             lambda: FrontendNlb(health_check=HealthCheck(protocol="TCP")),  # type: ignore[arg-type]
-            "frontend NLB health check protocol 'TCP' is none with which an application load balancer is checked.",
+            "protocol 'TCP' is no Protocol.",
             "Write `Protocol.HTTP` or `Protocol.HTTPS`.",
         ),
         (

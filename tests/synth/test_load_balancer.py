@@ -317,6 +317,15 @@ def test_the_plan_of_a_load_balancer_that_would_be_refused_says_why() -> None:
         _ = public.plan
 
 
+def test_what_is_of_another_kind_is_told_with_everything_else() -> None:
+    given: Any = {"ingress_class": "Bad Class", "default": "nothing"}
+    balancer = Shop().ingress.add_load_balancer("Shop", namespace="shop", **given)
+    assert [problem.reason.partition(" is n")[0] for problem in balancer.problems()] == [
+        "default 'nothing'",
+        "class_name 'Bad Class'",
+    ]
+
+
 def test_a_route_that_is_never_reached_is_a_warning_that_names_its_line() -> None:
     shop = Shop()
     public = balancer(shop)
