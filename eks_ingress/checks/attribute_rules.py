@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import Enum
 from typing import Any
 
-from eks_ingress.checks.reading import nearest
+from eks_ingress.nearest import nearest
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import Refusals, Refused
 from eks_ingress.routing.attributes import (

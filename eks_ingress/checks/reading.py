@@ -9,6 +9,7 @@ from weakref import WeakKeyDictionary
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.manifests.manifest import Manifest, Pointer
+from eks_ingress.nearest import nearest
 from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.model import Listener, LoadBalancer, Plan, Rule
 from eks_ingress.plan.said import Said
@@ -189,15 +190,6 @@ class Places:
             if key in self._members[ingress].said.keys:
                 return self._members[ingress].said.source_of(key), f"Ingress {ingress}"
         return self._members[ingress].manifest.source, f"Ingress {ingress}"
-
-
-def nearest(word: str, words: Iterable[str], ratio: float = 0.75) -> str | None:
-    """The word that was probably meant: the one that resembles it most, if by this ratio at least."""
-    from difflib import get_close_matches  # noqa: PLC0415 - most words are right
-
-    known = {one.lower(): one for one in words}
-    found = get_close_matches(word.lower(), list(known), 1, ratio)
-    return known[found[0]] if found else None
 
 
 def did_you_mean(word: str, words: Iterable[str]) -> str | None:

@@ -10,8 +10,9 @@ from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Json, ListOf, MapOf, Maybe, Object, Shape
 from eks_ingress.checks.check import Check, Finding
-from eks_ingress.checks.reading import did_you_mean, manifests, members, nearest
+from eks_ingress.checks.reading import did_you_mean, manifests, members
 from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.nearest import nearest
 from eks_ingress.plan.model import Plan
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.routing.names import PREFIX

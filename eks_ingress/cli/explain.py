@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from eks_ingress.checks.registry import CHECKS
 from eks_ingress.cli.command import Command
-from eks_ingress.manifests.fields import nearest
+from eks_ingress.nearest import nearest
 from eks_ingress.refusal import Problem, Refused
 
 
@@ -28,7 +28,7 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
 
 
 def _remedy(wanted: str, known: Iterable[str]) -> str:
-    near = nearest(wanted[:20], known)
+    near = nearest(wanted, known)
     return f"Did you mean {near}?" if near else "`eks-ingress explain` lists all."
 
 

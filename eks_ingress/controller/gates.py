@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from eks_ingress.controller.features import GATES as OF_FEATURES
-from eks_ingress.controller.spelling import nearest
+from eks_ingress.nearest import nearest
 from eks_ingress.refusal import Refusals
 
 GATES: Mapping[str, bool] = {

@@ -14,7 +14,7 @@ from typing import Any
 from eks_ingress.controller.chart_values import KNOWN_VERSION, OWNED, VALUES, Kind, Table, paths
 from eks_ingress.controller.gates import require_gates, unknown_gates
 from eks_ingress.controller.options import require_tags
-from eks_ingress.controller.spelling import nearest
+from eks_ingress.nearest import nearest
 from eks_ingress.refusal import Refusals
 from eks_ingress.tokens import has_token
 

@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from eks_ingress.manifests.manifest import Pointer
+from eks_ingress.nearest import nearest
 from eks_ingress.refusal import Refusals
 
 ENOUGH = 50
@@ -195,15 +196,6 @@ def named(require: Callable[[Refusals, str, str], None]) -> Judge:
         return judged(value)
 
     return judge
-
-
-def nearest(word: str, known: Any) -> str | None:
-    """The known word that one is most like, whatever its case; None if it is like none."""
-    from difflib import get_close_matches  # noqa: PLC0415 -- only those who made a mistake wait for it
-
-    by_lower = {name.lower(): name for name in known}
-    found = get_close_matches(word[:_LONGEST_NAME].lower(), by_lower, n=1, cutoff=0.75)
-    return by_lower[found[0]] if found else None
 
 
 def is_like(word: str, other: str) -> bool:

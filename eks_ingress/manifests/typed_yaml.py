@@ -9,10 +9,11 @@ from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Any
 
-from eks_ingress.manifests.fields import listed, nearest
+from eks_ingress.manifests.fields import listed
 from eks_ingress.manifests.files import LARGEST
 from eks_ingress.manifests.yaml_builder import Document, short
 from eks_ingress.manifests.yaml_text import documents
+from eks_ingress.nearest import nearest
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.source import Source
 
@@ -77,7 +78,10 @@ class Page:
 
 
 class Node:
-    """A value in such a file, what it is called, and its line. What is wrong with it is noted, and something empty is read."""
+    """A value in such a file, what it is called, and its line.
+
+    What is wrong with it is noted, and something that would be right is read.
+    """
 
     __slots__ = ("_document", "_page", "line", "value", "what")
 
@@ -109,13 +113,16 @@ class Node:
 
     def text(self, one_of: Collection[str] = ()) -> str:
         """A text that is not empty, one of `one_of` if they are given."""
+        right = next(iter(one_of), "")
         if not self._is(str):
-            return ""
+            return right
         if not self.value:
             self.wrong("is empty.", "Write it, or leave the key out.")
         elif one_of and self.value not in one_of:
             self.wrong(f"is {short(self.value)}.", meant(self.value, one_of))
-        return str(self.value)
+        else:
+            return str(self.value)
+        return right
 
     def flag(self) -> bool:
         """True or false."""
@@ -127,6 +134,7 @@ class Node:
             return least
         if not least <= self.value <= most:
             self.wrong(f"is {self.value}.", f"Write a number from {least} to {most}.")
+            return least
         return int(self.value)
 
     # Several
@@ -142,7 +150,7 @@ class Node:
 
     def texts(self) -> tuple[str, ...]:
         """The texts of a list."""
-        return tuple(item.text() for item in self.items())
+        return tuple(text for item in self.items() if (text := item.text()))
 
     def entries(self) -> dict[str, Node]:
         """The values of a mapping whose keys are the user's."""

@@ -38,9 +38,8 @@ class Certificates:
         world = self._group.world
         if world.facts.certificates is None or any(map(is_unknown, hosts)):
             return tuple(unknown(f"certificate for {host}") for host in hosts)
-        stack = {"elbv2.k8s.aws/cluster": str(world.flags.cluster_name), "ingress.k8s.aws/stack": self._group.name}
         try:
-            return tuple(world.facts.certificates_for(hosts, world.flags, stack))
+            return tuple(world.facts.certificates_for(hosts, world.flags))
         except NotFound as missing:
             raise member.refuse(
                 "EKI215",

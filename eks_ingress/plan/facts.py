@@ -8,15 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, TypeVar
 
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.plan.unknown import is_unknown
+from eks_ingress.refusal import Refusals
+from eks_ingress.routing.units import put, require_a, require_count, require_list, require_texts, several
 
 T = TypeVar("T")
 
 _FEWEST_ADDRESSES = 8
+_OF_CONTROLLER = {"elbv2.k8s.aws/cluster", "ingress.k8s.aws/stack"}
+"""Tags of certificates that the controller made."""
+ZONE_TYPES = ("availability-zone", "local-zone", "wavelength-zone", "outpost")
+STATUSES = ("ISSUED", "PENDING_VALIDATION", "INACTIVE", "EXPIRED", "VALIDATION_TIMED_OUT", "REVOKED", "FAILED")
+MOST = 1_000_000
+"""More than any quota or number of addresses is."""
 
 
 class NotFound(Exception):
@@ -32,7 +40,10 @@ class NotFound(Exception):
 
 @dataclass(frozen=True)
 class SubnetFact:
-    """A subnet of the cluster's VPC."""
+    """A subnet of the cluster's VPC. Raises `Refused` for values that AWS does not have.
+
+    Facts: controller documentation, "Subnet Discovery".
+    """
 
     id: str
     zone: str
@@ -42,11 +53,20 @@ class SubnetFact:
     zone_type: str = "availability-zone"
     """`availability-zone`, `local-zone`, `wavelength-zone`, or `outpost`."""
     tags: Mapping[str, str] = field(default_factory=dict)
+    """Its tags, by which the controller finds subnets. Default: none."""
     public: bool = False
     """Whether it has a route to an internet gateway."""
     ipv6: bool = False
     """Whether it has an IPv6 block."""
     free_addresses: int = 250
+    """How many addresses are free; with fewer than 8 the controller passes it over."""
+
+    def __post_init__(self) -> None:
+        refusals = Refusals()
+        _require_one_of(refusals, f"zone_type of subnet {self.id!r},", self.zone_type, ZONE_TYPES)
+        require_texts(refusals, f"tags of subnet {self.id!r},", self.tags)
+        require_count(refusals, f"free_addresses of subnet {self.id!r},", self.free_addresses, 0, MOST)
+        refusals.settle()
 
     def tag(self, key: str) -> str | None:
         """The value of one of its tags, None where it does not have it."""
@@ -62,19 +82,33 @@ class NamedFact(NamedTuple):
 
 @dataclass(frozen=True)
 class CertificateFact:
-    """A certificate in AWS Certificate Manager."""
+    """A certificate in AWS Certificate Manager. Raises `Refused` for values that AWS does not have.
+
+    Facts: controller documentation, "Certificate Discovery"; AWS Certificate Manager API, CertificateDetail.
+    """
 
     arn: str
-    domains: tuple[str, ...] = ()
+    domains: Sequence[str] = ()
+    """The names that it is for, `*.` in front for those below one."""
     status: str = "ISSUED"
+    """As the API has it, `PENDING_VALIDATION` or `EXPIRED`; the controller finds issued ones alone."""
     authority: str = ""
-    """ARN of the private authority that issued it."""
+    """ARN of the private authority that issued it; empty for a public one."""
     tags: Mapping[str, str] = field(default_factory=dict)
+    """Its tags, by which the controller tells those that it made itself. Default: none."""
+
+    def __post_init__(self) -> None:
+        refusals = Refusals()
+        _require_one_of(refusals, f"status of certificate {self.arn!r},", self.status, STATUSES)
+        require_texts(refusals, f"tags of certificate {self.arn!r},", self.tags)
+        require_list(refusals, f"domains of certificate {self.arn!r},", self.domains)
+        refusals.settle()
+        put(self, domains=tuple(self.domains))
 
 
 @dataclass(frozen=True)
 class Quotas:
-    """How much of a kind AWS allows; the defaults are those of a new account.
+    """How much of a kind AWS allows; the defaults are those of a new account. Raises `Refused` for less than 1.
 
     Facts: Elastic Load Balancing documentation, "Quotas for your Application Load Balancers".
     """
@@ -96,21 +130,50 @@ class Quotas:
     security_groups: int = 5
     """Security groups of a load balancer."""
 
+    def __post_init__(self) -> None:
+        refusals = Refusals()
+        for quota in fields(self):
+            require_count(refusals, f"quota of {quota.name}", getattr(self, quota.name), 1, MOST)
+        refusals.settle()
+
 
 @dataclass(frozen=True)
 class Facts:
-    """What is stated of AWS. What is None is not known; what is missing in a list that is stated does not exist."""
+    """What is stated of AWS. What is None is not known; what is missing in a list that is stated does not exist.
+
+    Raises `Refused` for what is no list of such facts.
+    """
 
     vpc: str | None = None
-    subnets: tuple[SubnetFact, ...] | None = None
-    security_groups: tuple[NamedFact, ...] | None = None
-    certificates: tuple[CertificateFact, ...] | None = None
-    trust_stores: tuple[NamedFact, ...] | None = None
-    target_groups: tuple[NamedFact, ...] | None = None
-    web_acls: tuple[NamedFact, ...] | None = None
+    """Id of the cluster's VPC."""
+    subnets: Sequence[SubnetFact] | None = None
+    """The subnets of the VPC."""
+    security_groups: Sequence[NamedFact] | None = None
+    """The security groups of the VPC, each with its id and its tag `Name`."""
+    certificates: Sequence[CertificateFact] | None = None
+    """The certificates of the region."""
+    trust_stores: Sequence[NamedFact] | None = None
+    """The trust stores for mutual TLS, each with its ARN and name."""
+    target_groups: Sequence[NamedFact] | None = None
+    """The target groups of others, each with its ARN and name."""
+    web_acls: Sequence[NamedFact] | None = None
+    """The web ACLs of AWS WAF, each with its ARN and name."""
     backend_security_group: str | None = None
     """Id of the security group that the load balancers of the cluster share."""
     quotas: Quotas = Quotas()
+    """What AWS allows. Default: as in a new account."""
+
+    def __post_init__(self) -> None:
+        refusals = Refusals()
+        kinds = dict.fromkeys(("security_groups", "trust_stores", "target_groups", "web_acls"), NamedFact)
+        for name, kind in {"subnets": SubnetFact, "certificates": CertificateFact, **kinds}.items():
+            stated = getattr(self, name)
+            if stated is None:
+                continue
+            for fact in several(stated):
+                require_a(refusals, name, fact, kind)
+            put(self, **{name: several(stated)})
+        refusals.settle()
 
     # Subnets
 
@@ -240,15 +303,15 @@ class Facts:
             raise NotFound(f"couldn't find all security groups: {', '.join(wrong)}", "couldn't find all security groups:")
         return by_id + [group.id for group in by_name]
 
-    def certificates_for(self, hosts: Iterable[str], flags: ControllerFlags, stack: Mapping[str, str]) -> list[str]:
-        """The ARNs of all certificates for these hosts; `stack` are the tags of the controller's own. Raises `NotFound`."""
+    def certificates_for(self, hosts: Iterable[str], flags: ControllerFlags) -> list[str]:
+        """The ARNs of all certificates for these hosts, but for those that the controller made. Raises `NotFound`."""
         managed = flags.gate("EnableCertificateManagement")
         usable = [
             certificate
             for certificate in self.certificates or ()
             if certificate.status == "ISSUED"
             and (not flags.allowed_authorities or certificate.authority in flags.allowed_authorities)
-            and not (managed and stack.keys() <= certificate.tags.keys())
+            and not (managed and certificate.tags.keys() >= _OF_CONTROLLER)
         ]
         arns: set[str] = set()
         for host in hosts:
@@ -262,6 +325,10 @@ class Facts:
     def arn(known: Iterable[NamedFact], name: str) -> str | None:
         """The ARN of what has a name."""
         return next((found.id for found in known if found.name == name), None)
+
+
+def _require_one_of(refusals: Refusals, what: str, value: str, known: Sequence[str]) -> None:
+    refusals.require(value in known, what, value, "is none that there is", f"Write one of {', '.join(known)}.")
 
 
 def _has_tag(subnet: SubnetFact, key: str, values: Iterable[str]) -> bool:

@@ -21,22 +21,9 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from eks_ingress.manifests.typed_yaml import Node, Page
-from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, Quotas, SubnetFact
+from eks_ingress.plan.facts import MOST, STATUSES, ZONE_TYPES, CertificateFact, Facts, NamedFact, Quotas, SubnetFact
 
 T = TypeVar("T")
-
-_ZONES = ("availability-zone", "local-zone", "wavelength-zone", "outpost")
-_STATUSES = (
-    "ISSUED",
-    "PENDING_VALIDATION",
-    "INACTIVE",
-    "EXPIRED",
-    "VALIDATION_TIMED_OUT",
-    "REVOKED",
-    "FAILED",
-)
-_MOST = 1_000_000
-"""More than any quota or number of addresses is."""
 
 
 def read_facts(path: str | Path) -> Facts:
@@ -76,7 +63,7 @@ def _with_arn(arn: str, name: str | None = None) -> NamedFact:
 
 
 def _quota(node: Node) -> int:
-    return node.number(1, _MOST)
+    return node.number(1, MOST)
 
 
 _NAMED_BY_ARN = _list_of("arn", {"arn": Node.text, "name": Node.text}, _with_arn)
@@ -84,16 +71,16 @@ _SUBNET: dict[str, Callable[[Node], Any]] = {
     "id": Node.text,
     "zone": Node.text,
     "name": Node.text,
-    "zone_type": lambda node: node.text(_ZONES),
+    "zone_type": lambda node: node.text(ZONE_TYPES),
     "tags": Node.pairs,
     "public": Node.flag,
     "ipv6": Node.flag,
-    "free_addresses": lambda node: node.number(0, _MOST),
+    "free_addresses": lambda node: node.number(0, MOST),
 }
 _CERTIFICATE: dict[str, Callable[[Node], Any]] = {
     "arn": Node.text,
     "domains": Node.texts,
-    "status": lambda node: node.text(_STATUSES),
+    "status": lambda node: node.text(STATUSES),
     "authority": Node.text,
     "tags": Node.pairs,
 }
