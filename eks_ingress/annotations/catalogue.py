@@ -40,6 +40,8 @@ class Place(Flag):
     """On the Ingress."""
     SERVICE = auto()
     """On the Service that an Ingress forwards to, where it goes before what the Ingress says."""
+    BALANCED_SERVICE = auto()
+    """On a Service that has a network load balancer of its own."""
 
 
 class Merge(Enum):
@@ -57,6 +59,8 @@ class Merge(Enum):
     """It is for its own Ingress alone."""
     PER_BACKEND = "per backend"
     """It is for the target groups, or the rules, of a backend: what the Service says goes before what the Ingress says."""
+    PER_SERVICE = "per Service"
+    """It is for its own Service alone, whose load balancer no other shares."""
     NONE = "none"
     """The controller does not read it."""
 
@@ -86,6 +90,10 @@ class Annotation:
     """What else is to know of it."""
     written_by_controller: bool = False
     """Whether the controller writes it, and nobody else should."""
+    prefix: str = PREFIX
+    """What its whole key begins with."""
+    replaced_by: str = ""
+    """What says the same today, an annotation or a field of the object; empty where there is nothing newer."""
     parts: frozenset[str] = field(init=False, repr=False)
     """The parts of its name that a user chooses."""
 
@@ -94,14 +102,14 @@ class Annotation:
 
     def is_at(self, key: str) -> bool:
         """Whether a whole key is this annotation's, whatever the user's parts of the name."""
-        pattern = "(.+)".join(re.escape(part) for part in re.split(r"\$\{\w+\}", PREFIX + self.name))
+        pattern = "(.+)".join(re.escape(part) for part in re.split(r"\$\{\w+\}", self.prefix + self.name))
         return re.fullmatch(pattern, key) is not None
 
     def key(self, **chosen: str) -> str:
         """The whole key, with the user's parts of the name filled in."""
         if chosen.keys() != self.parts:
             raise TypeError(f"the key of {self.name} needs {sorted(self.parts)}, not {list(chosen)}")
-        key = PREFIX + self.name
+        key = self.prefix + self.name
         for part, text in chosen.items():
             key = key.replace("${" + part + "}", text)
         return key
