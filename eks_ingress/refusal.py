@@ -40,6 +40,15 @@ def all_of(refused: Iterable[Refused]) -> Refused:
     return Refused(problem for one in refused for problem in one.problems)
 
 
+@contextmanager
+def gathered(problems: list[Problem]) -> Iterator[None]:
+    """Takes over what is refused inside the block, so that what stands after it is looked at as well."""
+    try:
+        yield
+    except Refused as refused:
+        problems += refused.problems
+
+
 class Refusals:
     """Collects what is wrong with one value, to refuse it once."""
 

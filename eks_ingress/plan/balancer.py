@@ -6,18 +6,19 @@ addresses, security group and add-ons (`pkg/ingress`).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Int, Unreadable
-from eks_ingress.plan.facts import Facts, NotFound
+from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.merging import agreed, conflict, merged_by_key, pairs, texts
 from eks_ingress.plan.model import MANAGED, Inbound, Pairs, SecurityGroup, Subnet
 from eks_ingress.plan.naming import load_balancer_name, security_group_name
 from eks_ingress.plan.ports import PortSettings
+from eks_ingress.plan.resolved import resolved_groups, resolved_subnets
 from eks_ingress.plan.unknown import is_unknown, unknown
 
 BACKEND_SECURITY_GROUP = unknown("backend security group")
@@ -90,58 +91,22 @@ def subnets(group: Group, of_scheme: str, address_type: str) -> tuple[Subnet, ..
                 raise conflict(
                     other, c.SUBNETS, str(theirs), member, str(selector), "conflicting IngressClassParams subnet specifications"
                 )
-        return resolved_subnets(member, facts, lambda facts: facts.selected(flags, selector, ipv6), selector.get("ids") or None)
+        return resolved_subnets(
+            member, c.SUBNETS, facts, lambda facts: facts.selected(flags, selector, ipv6), selector.get("ids") or None
+        )
     if named:
         found = agreed(c.SUBNETS, named, "conflicting subnets:", sorted)
         assert found is not None
         member, wanted = found
-        return resolved_subnets(member, facts, lambda facts: facts.named(flags, wanted, "application", ipv6), wanted)
+        return resolved_subnets(member, c.SUBNETS, facts, lambda facts: facts.named(flags, wanted, "application", ipv6), wanted)
     return resolved_subnets(
         group.members[0],
+        c.SUBNETS,
         facts,
         lambda facts: facts.discovered(flags, of_scheme, "application", ipv6),
         None,
         "couldn't auto-discover subnets: ",
     )
-
-
-def resolved_subnets(
-    member: Member, facts: Facts, resolve: Any, wanted: Sequence[str] | None, before: str = ""
-) -> tuple[Subnet, ...]:
-    """The subnets as AWS is stated to have them, or, where nothing is stated, those that are wanted. Raises `Refused`."""
-    if facts.subnets is not None and not any(map(is_unknown, wanted or ())):
-        try:
-            return tuple(map(Subnet, resolve(facts)))
-        except NotFound as missing:
-            raise member.refuse(
-                "EKI310",
-                f"its load balancer gets no subnets: {missing}.",
-                "Name subnets that are there, in two availability zones or more; without names, tag those of the VPC with "
-                "`kubernetes.io/role/elb` (internet-facing) or `kubernetes.io/role/internal-elb`.",
-                f"{before}{missing.event}",
-                at=c.SUBNETS,
-            ) from None
-    if wanted is None:
-        return (Subnet(unknown("subnets of the VPC")),)
-    if not wanted:
-        raise member.refuse(
-            "EKI310",
-            "`subnets` names none.",
-            "Name two, or leave the annotation out.",
-            "unable to resolve at least one subnet",
-            at=c.SUBNETS,
-        )
-    return tuple(Subnet(x if x.startswith("subnet-") or is_unknown(x) else unknown(f"subnet {x}")) for x in wanted)
-
-
-def resolved_groups(member: Member, facts: Facts, wanted: Sequence[str], annotation: Annotation) -> tuple[str, ...]:
-    """The ids of security groups. Raises `Refused`."""
-    if facts.security_groups is not None and not any(map(is_unknown, wanted)):
-        try:
-            return tuple(facts.groups(wanted))
-        except NotFound as missing:
-            raise member.refuse("EKI312", f"{missing}.", "Name security groups of the VPC.", missing.event, at=annotation) from None
-    return tuple(x if x.startswith("sg-") or is_unknown(x) else unknown(f"security group {x}") for x in wanted)
 
 
 class Guards(NamedTuple):
@@ -167,7 +132,7 @@ def guards(group: Group, ports: Mapping[int, PortSettings], address_type: str, t
         return Guards((MANAGED, shared), managed, shared)
     member, wanted = found
     manages = _manages_backend_rules(group)
-    groups = resolved_groups(member, facts, wanted, c.SECURITY_GROUPS)
+    groups = resolved_groups(member, c.SECURITY_GROUPS, facts, wanted)
     if not manages:
         return Guards(groups)
     if not flags.backend_security_group:

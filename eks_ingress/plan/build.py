@@ -15,6 +15,7 @@ from eks_ingress.plan.frontend import frontend_nlb
 from eks_ingress.plan.listeners import Listening, https_redirect
 from eks_ingress.plan.members import Group, Member, groups
 from eks_ingress.plan.model import LoadBalancer, Overruled, Pairs, Plan, RedirectTo, Subnet
+from eks_ingress.plan.network import network_load_balancers
 from eks_ingress.plan.overruled import overruled
 from eks_ingress.plan.ports import PortSettings, merged, ports_of
 from eks_ingress.plan.tags import tags_of_group
@@ -30,12 +31,12 @@ def plan(
     *,
     complete: bool = False,
 ) -> Plan:
-    """The load balancers that the controller makes of the Ingresses among `manifests`.
+    """The load balancers that the controller makes of the Ingresses and Services among `manifests`.
 
-    Services, IngressClasses with their parameters, Namespaces and Secrets among them are taken into account; what is not among them
-    is taken to be elsewhere, unless `complete` says that they are all that there is. `flags` are those of the controller.
-    `facts` say
-    what there is in AWS; what is not stated becomes a placeholder. What the controller would refuse stands in `problems`.
+    Services that Ingresses lead to, IngressClasses with their parameters, Namespaces and Secrets among them are taken into account;
+    what is not among them is taken to be elsewhere, unless `complete` says that they are all that there is. `flags` are those of
+    the controller. `facts` say what there is in AWS; what is not stated becomes a placeholder. What the controller would refuse
+    stands in `problems`.
     """
     world = World(manifests, flags, facts, complete)
     balancers = []
@@ -48,7 +49,17 @@ def plan(
         made = _load_balancer(group)
         balancers += [] if group.problems else [made]
         problems += group.problems
-    return Plan(tuple(balancers), tuple(dict.fromkeys(problems)), tuple(without_effect), world, tuple(found))
+    networks, services, refused = network_load_balancers(manifests, world)
+    problems += refused
+    return Plan(
+        load_balancers=tuple(balancers),
+        problems=tuple(dict.fromkeys(problems)),
+        overruled=tuple(without_effect),
+        world=world,
+        groups=tuple(found),
+        network_load_balancers=tuple(networks),
+        services=tuple(services),
+    )
 
 
 def _load_balancer(group: Group) -> LoadBalancer:

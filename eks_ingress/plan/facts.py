@@ -14,7 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import Refusals
-from eks_ingress.routing.units import put, require_a, require_count, require_list, require_texts, several
+from eks_ingress.routing.units import put, require_a, require_cidr, require_count, require_list, require_texts, several
 
 T = TypeVar("T")
 
@@ -60,13 +60,23 @@ class SubnetFact:
     """Whether it has an IPv6 block."""
     free_addresses: int = 250
     """How many addresses are free; with fewer than 8 the controller passes it over."""
+    cidr: str | None = None
+    """Its IPv4 block, which tells the fixed addresses of network load balancers apart. Default: not known."""
+    ipv6_cidrs: Sequence[str] = ()
+    """Its IPv6 blocks, which imply `ipv6`. Default: not known."""
 
     def __post_init__(self) -> None:
         refusals = Refusals()
+        if self.cidr is not None:
+            require_cidr(refusals, f"cidr of subnet {self.id!r}", self.cidr)
+        if require_list(refusals, f"ipv6_cidrs of subnet {self.id!r},", self.ipv6_cidrs):
+            for block in self.ipv6_cidrs:
+                require_cidr(refusals, f"ipv6_cidrs of subnet {self.id!r}", block)
         _require_one_of(refusals, f"zone_type of subnet {self.id!r},", self.zone_type, ZONE_TYPES)
         require_texts(refusals, f"tags of subnet {self.id!r},", self.tags)
         require_count(refusals, f"free_addresses of subnet {self.id!r},", self.free_addresses, 0, MOST)
         refusals.settle()
+        put(self, ipv6_cidrs=tuple(self.ipv6_cidrs), ipv6=self.ipv6 or bool(self.ipv6_cidrs))
 
     def tag(self, key: str) -> str | None:
         """The value of one of its tags, None where it does not have it."""
@@ -146,6 +156,10 @@ class Facts:
 
     vpc: str | None = None
     """Id of the cluster's VPC."""
+    vpc_cidrs: Sequence[str] | None = None
+    """The IPv4 blocks of the VPC."""
+    vpc_ipv6_cidrs: Sequence[str] | None = None
+    """The IPv6 blocks of the VPC."""
     subnets: Sequence[SubnetFact] | None = None
     """The subnets of the VPC."""
     security_groups: Sequence[NamedFact] | None = None
@@ -173,6 +187,12 @@ class Facts:
             for fact in several(stated):
                 require_a(refusals, name, fact, kind)
             put(self, **{name: several(stated)})
+        for name in ("vpc_cidrs", "vpc_ipv6_cidrs"):
+            blocks = getattr(self, name)
+            if blocks is not None and require_list(refusals, name, blocks):
+                for block in blocks:
+                    require_cidr(refusals, name, block)
+                put(self, **{name: several(blocks)})
         refusals.settle()
 
     # Subnets

@@ -76,6 +76,8 @@ _SUBNET: dict[str, Callable[[Node], Any]] = {
     "public": Node.flag,
     "ipv6": Node.flag,
     "free_addresses": lambda node: node.number(0, MOST),
+    "cidr": Node.text,
+    "ipv6_cidrs": Node.texts,
 }
 _CERTIFICATE: dict[str, Callable[[Node], Any]] = {
     "arn": Node.text,
@@ -86,6 +88,8 @@ _CERTIFICATE: dict[str, Callable[[Node], Any]] = {
 }
 _FACTS: dict[str, Callable[[Node], Any]] = {
     "vpc": Node.text,
+    "vpc_cidrs": Node.texts,
+    "vpc_ipv6_cidrs": Node.texts,
     "subnets": _list_of("id", _SUBNET, SubnetFact, "zone"),
     "security_groups": _list_of("id", {"id": Node.text, "name": Node.text}, NamedFact),
     "certificates": _list_of("arn", _CERTIFICATE, CertificateFact),

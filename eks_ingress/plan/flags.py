@@ -11,7 +11,15 @@ from typing import Any
 
 from eks_ingress.annotations.grammar import Bool
 
-_ON = {"EnableIPTargetType", "SubnetsClusterTagCheck", "SubnetDiscoveryByReachability", "LBCapacityReservation"}
+_ON = {
+    "EnableIPTargetType",
+    "EnableServiceController",
+    "LBCapacityReservation",
+    "NLBHealthCheckAdvancedConfig",
+    "NLBSecurityGroup",
+    "SubnetDiscoveryByReachability",
+    "SubnetsClusterTagCheck",
+}
 """Feature gates that are open unless they are closed; all others that decide what is built are closed unless they are opened."""
 
 
@@ -31,7 +39,9 @@ class ControllerFlags:
     class_spec: Mapping[str, Any] = field(default_factory=dict)
     """The spec of the IngressClassParams that the chart makes for its own class, where that class is not among the manifests."""
     watch_namespace: str = ""
-    """The one namespace whose Ingresses it takes care of; empty for all."""
+    """The one namespace whose Ingresses and Services it takes care of; empty for all."""
+    load_balancer_class: str = "service.k8s.aws/nlb"
+    """The `loadBalancerClass` of the Services that it takes care of."""
     takes_class_annotation: bool = True
     """Whether new Ingresses may name their class by the older annotation."""
     takes_group_annotation: bool = True
@@ -84,6 +94,7 @@ class ControllerFlags:
             class_default=ingress_class if makes_class and (values.get("ingressClassConfig") or {}).get("default") else None,
             class_spec=(params.get("spec") or {}) if makes_class and params.get("create") is not False else {},
             watch_namespace=str(values.get("watchNamespace") or ""),
+            load_balancer_class=str(values.get("loadBalancerClass") or cls.load_balancer_class),
             backend_security_group_id=str(values.get("backendSecurityGroup") or ""),
             external_tags=frozenset(tags or ()),
             gates={str(name): Bool.spellings.get(_text(value), False) for name, value in gates.items()},

@@ -11,11 +11,12 @@ from typing import Any, NamedTuple
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Int, Unreadable
-from eks_ingress.plan.balancer import has_ipv6, resolved_groups, resolved_subnets
+from eks_ingress.plan.balancer import has_ipv6
 from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.merging import agreed, conflict, pairs, texts
 from eks_ingress.plan.model import FrontendListener, FrontendNlb, HealthCheck, Pairs, Subnet, TargetGroup
 from eks_ingress.plan.naming import frontend_name, frontend_target_group_name
+from eks_ingress.plan.resolved import resolved_groups, resolved_subnets
 from eks_ingress.plan.tags import tags_of_group
 from eks_ingress.plan.target_groups import TRAFFIC_PORT
 from eks_ingress.plan.unknown import is_unknown
@@ -99,7 +100,7 @@ def _security_groups(group: Group, balancer: _Balancer) -> tuple[str, ...]:
     found = agreed(row, ((x, x.read(row)) for x in group.members), "conflicting securityGroups:")
     if found is None or not found[1]:
         return balancer.security_groups
-    return resolved_groups(found[0], group.world.facts, found[1], row)
+    return resolved_groups(found[0], row, group.world.facts, found[1])
 
 
 def _subnets(group: Group, scheme: str, balancer: _Balancer) -> tuple[Subnet, ...]:
@@ -107,10 +108,12 @@ def _subnets(group: Group, scheme: str, balancer: _Balancer) -> tuple[Subnet, ..
     row, addresses = c.FRONTEND_NLB_SUBNETS, c.FRONTEND_NLB_EIP_ALLOCATIONS
     found = agreed(row, ((x, x.read(row)) for x in group.members), "conflicting subnets:", sorted)
     if found is None:
-        chosen = resolved_subnets(group.members[0], facts, lambda facts: facts.discovered(flags, scheme, "network", ipv6), None)
+        chosen = resolved_subnets(
+            group.members[0], row, facts, lambda facts: facts.discovered(flags, scheme, "network", ipv6), None
+        )
     else:
         member, wanted = found
-        chosen = resolved_subnets(member, facts, lambda facts: facts.named(flags, wanted, "network", ipv6), wanted)
+        chosen = resolved_subnets(member, row, facts, lambda facts: facts.named(flags, wanted, "network", ipv6), wanted)
     listed = [(x, x.read(addresses)) for x in group.members if x.said.text(addresses) is not None]
     if listed and scheme != "internet-facing":
         raise listed[0][0].refuse(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -20,7 +20,7 @@ from eks_ingress.plan.classes import NO_CLASS, Class, selects
 from eks_ingress.plan.said import Said
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.plan.world import World
-from eks_ingress.refusal import Problem, Refused
+from eks_ingress.refusal import Problem, Refused, gathered
 
 LEGACY_CLASS = "kubernetes.io/ingress.class"
 _GROUP = re.compile(r"([a-z0-9][-a-z0-9.]*)?[a-z0-9]")
@@ -95,13 +95,9 @@ class Group:
     problems: list[Problem] = field(default_factory=list)
     """What is wrong with it, as far as that was found."""
 
-    @contextmanager
-    def gather(self) -> Iterator[None]:
+    def gather(self) -> AbstractContextManager[None]:
         """Takes over what is refused inside the block, so that what stands after it is looked at as well."""
-        try:
-            yield
-        except Refused as refused:
-            self.problems += refused.problems
+        return gathered(self.problems)
 
 
 class StopsAll(Refused):

@@ -10,8 +10,10 @@ from eks_ingress.refusal import Problem
 from eks_ingress.source import Source
 
 if TYPE_CHECKING:
+    from eks_ingress.plan.balanced import BalancedService
     from eks_ingress.plan.matching import Answer
     from eks_ingress.plan.members import Group
+    from eks_ingress.plan.network_model import NetworkLoadBalancer
     from eks_ingress.plan.world import World
 
 MANAGED = "ManagedLBSecurityGroup"
@@ -265,15 +267,24 @@ class Subnet(NamedTuple):
     id: str
     allocation: str | None = None
     """Allocation id of an Elastic IP address."""
+    private_ipv4: str | None = None
+    ipv6: str | None = None
+    source_nat_prefix: str | None = None
+    """IPv6 block, or `auto_assigned`, that a network load balancer translates the addresses of clients to."""
 
 
 class Inbound(NamedTuple):
     """Who may reach one port of a load balancer: an IPv4 or IPv6 block, or a prefix list."""
 
     port: int
+    """Of ICMP, the type of messages."""
     ipv4: str | None = None
     ipv6: str | None = None
     prefix_list: str | None = None
+    protocol: str = "tcp"
+    """As EC2 writes it: `tcp`, `udp`, `icmp`, `icmpv6`."""
+    code: int | None = None
+    """Of ICMP, the code of messages; None for the others."""
 
 
 class SecurityGroup(NamedTuple):
@@ -381,9 +392,10 @@ class Overruled(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All load balancers of one cluster, by the name of their group."""
+    """All load balancers of one cluster."""
 
     load_balancers: tuple[LoadBalancer, ...]
+    """Those that the controller makes of Ingresses, by the name of their group."""
     problems: tuple[Problem, ...] = ()
     """What the controller would refuse, or could not read; a load balancer with such a problem is left out."""
     overruled: tuple[Overruled, ...] = ()
@@ -392,6 +404,10 @@ class Plan:
     """What it was made from, for what looks at the manifests themselves."""
     groups: tuple[Group, ...] = field(default=(), compare=False, repr=False)
     """The Ingresses by load balancer, those of refused ones too."""
+    network_load_balancers: tuple[NetworkLoadBalancer, ...] = ()
+    """Those that the controller makes of Services, by the name of their Service."""
+    services: tuple[BalancedService, ...] = field(default=(), compare=False, repr=False)
+    """The Services that are to have one, those of refused ones too."""
 
     def match(
         self,

@@ -1,4 +1,4 @@
-"""The annotations of an Ingress, or of a Service over those of an Ingress, as the controller reads them.
+"""The annotations of an Ingress, of a Service over those of an Ingress, or of a Service alone, as the controller reads them.
 
 Facts: the controller's annotation parser (`pkg/annotations`).
 """
@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Bool, Int, Json, StringMap, Unreadable
 from eks_ingress.plan.unknown import is_unknown
@@ -23,16 +24,26 @@ class Said:
     """What annotations say; a key that two objects have counts as the first of them has it."""
 
     def __init__(
-        self, what: str, annotations: Mapping[str, str], source: Callable[[str], Source], under: Said | None = None
+        self,
+        what: str,
+        annotations: Mapping[str, str],
+        source: Callable[[str], Source],
+        under: Said | None = None,
+        *,
+        prefix: str = PREFIX,
     ) -> None:
-        """`what` names the object in messages, `source` where each annotation stands; `under` are those of the other object."""
+        """`what` names the object in messages, `source` where each annotation stands; `under` are those of the other object.
+
+        Only annotations with the prefix count.
+        """
         self.what = what
         self.under = under
         self._source = source
-        self._texts = {key: text for key, text in annotations.items() if key.startswith(PREFIX)}
+        self._texts = {key: text for key, text in annotations.items() if key.startswith(prefix)}
         self._read: dict[str, Any] = {}
         # Of most annotations whose name a user completes, an object has none: then no name needs to be looked for.
-        self._families = {row for row, beginning in _BEGINNINGS.items() if any(key.startswith(beginning) for key in self._texts)}
+        families = _FAMILIES[prefix].items()
+        self._families = {row for row, beginning in families if any(key.startswith(beginning) for key in self._texts)}
 
     @property
     def keys(self) -> Mapping[str, str]:
@@ -93,8 +104,12 @@ class Said:
         return self._source(key) if key in self._texts or self.under is None else self.under.source_of(key)
 
 
-_KEYS = {row: row.key() for row in c.ALL if not row.parts}
-_BEGINNINGS = {row: (PREFIX + row.name).partition("${")[0] for row in c.ALL if row.parts}
+_KEYS = {row: row.key() for row in (*c.ALL, *s.ALL) if not row.parts}
+_FAMILIES = {
+    prefix: {row: (prefix + row.name).partition("${")[0] for row in rows if row.parts}
+    for prefix, rows in ((PREFIX, c.ALL), (s.PREFIX, s.ALL))
+}
+"""The annotations whose name a user completes, and how their keys begin."""
 
 _EVENTS = {
     c.SCHEME: "unknown scheme: {}",
@@ -106,6 +121,12 @@ _EVENTS = {
     c.HEALTHCHECK_PROTOCOL: "healthCheckProtocol must be within [HTTP, HTTPS]",
     c.FRONTEND_NLB_HEALTHCHECK_PROTOCOL: "healthCheckProtocol must be within [HTTP, HTTPS]",
     c.AUTH_TYPE: "unknown authType: {}",
+    s.SCHEME: "unknown scheme: {}",
+    s.IP_ADDRESS_TYPE: "unknown IPAddressType: {}",
+    s.INBOUND_RULES_ON_PRIVATE_LINK: "Invalid value for securityGroupsInboundRulesOnPrivateLink status: {}",
+    s.ENABLE_PREFIX_FOR_IPV6_SOURCE_NAT: "Invalid enable-prefix-for-ipv6-source-nat value: {}",
+    s.ALPN_POLICY: "invalid ALPN policy {}",
+    s.PROXY_PROTOCOL: "invalid value {} for Load Balancer proxy protocol v2 annotation",
     c.LISTEN_PORTS: "failed to parse listen-ports configuration: `{}`",
     c.MUTUAL_AUTHENTICATION: "failed to parse mutualAuthentication configuration from ingress annotation: `{}`",
 }

@@ -25,6 +25,10 @@ class ServicePort(NamedTuple):
     """0 where the Service has none; a placeholder where it is known only in the cluster."""
     named: bool = False
     """Whether `target_port` is a name."""
+    number: int | str = 0
+    """The port of the Service itself; a placeholder where only its name is known."""
+    name: str = ""
+    protocol: str = "TCP"
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,19 +62,17 @@ class Backend:
     @property
     def is_ipv6(self) -> bool:
         """Whether one of its IP families is IPv6."""
-        return "IPv6" in (self._spec.get("ipFamilies") or ())
+        return "IPv6" in (self.spec.get("ipFamilies") or ())
 
     @property
     def kind(self) -> str | None:
         """`ClusterIP`, `NodePort`, `LoadBalancer` or `ExternalName`; None where it is not known."""
-        return None if self.manifest is None else str(self._spec.get("type") or "ClusterIP")
+        return None if self.manifest is None else str(self.spec.get("type") or "ClusterIP")
 
     @property
     def ports(self) -> list[str]:
         """Its ports, as a message names them."""
-        return [
-            f"{port.get('port')}" + (f" ({port['name']})" if port.get("name") else "") for port in self._spec.get("ports") or ()
-        ]
+        return [f"{port.get('port')}" + (f" ({port['name']})" if port.get("name") else "") for port in self.spec.get("ports") or ()]
 
     def port(self, wanted: int | str) -> ServicePort | None:
         """The port of this number or name, None where the Service does not have it."""
@@ -79,21 +81,39 @@ class Backend:
         return self._ports[wanted]
 
     def _found(self, wanted: int | str) -> ServicePort | None:
-        what = f"{self.full_name}:{wanted}"
-        if self.manifest is None:
-            return ServicePort(unknown(f"target port of {what}"), unknown(f"node port of {what}"))
-        for port in self._spec.get("ports") or ():
+        for port in self.spec.get("ports") or ():
             if (port.get("port") if isinstance(wanted, int) else port.get("name") or "") == wanted:
-                target = port.get("targetPort")
-                target = port.get("port", 0) if target is None else target
-                node = port.get("nodePort")
-                if node is None:
-                    node = unknown(f"node port of {what}") if self.kind in ("NodePort", "LoadBalancer") else 0
-                return ServicePort(target, node, isinstance(target, str) and not is_unknown(target))
-        if any(is_unknown(port.get("port")) or is_unknown(port.get("name")) for port in self._spec.get("ports") or ()):
-            return ServicePort(unknown(f"target port of {what}"), unknown(f"node port of {what}"))
-        return None
+                return self._port(port)
+        if self.manifest is not None and not any(
+            is_unknown(port.get("port")) or is_unknown(port.get("name")) for port in self.spec.get("ports") or ()
+        ):
+            return None
+        what = f"{self.full_name}:{wanted}"
+        number = wanted if isinstance(wanted, int) else unknown(f"port {what}")
+        return ServicePort(unknown(f"target port of {what}"), unknown(f"node port of {what}"), number=number)
+
+    def _port(self, port: Mapping[str, Any]) -> ServicePort:
+        """A port as its Service has it."""
+        target = port.get("targetPort")
+        target = port.get("port", 0) if target in (None, 0, "") else target
+        node = port.get("nodePort")
+        if node is None:
+            allocated = self.kind in ("NodePort", "LoadBalancer") and self.spec.get("allocateLoadBalancerNodePorts") is not False
+            node = unknown(f"node port of {self.full_name}:{port.get('port')}") if allocated else 0
+        return ServicePort(
+            target,
+            node,
+            isinstance(target, str) and not is_unknown(target),
+            port.get("port", 0),
+            port.get("name") or "",
+            port.get("protocol") or "TCP",
+        )
+
+    def all_ports(self) -> list[ServicePort]:
+        """All of them, in their order."""
+        return [self._port(port) for port in self.spec.get("ports") or ()]
 
     @property
-    def _spec(self) -> Mapping[str, Any]:
+    def spec(self) -> Mapping[str, Any]:
+        """Its spec, empty where nothing is known of it."""
         return _NO_BODY if self.manifest is None else self.manifest.body.get("spec") or _NO_BODY

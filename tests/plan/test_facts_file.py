@@ -154,5 +154,5 @@ def test_what_is_meant_is_listed_where_nothing_is_near(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, "xyzzy: a\n")
     assert problem == (
         "1: 'xyzzy' is not known. Write backend_security_group, certificates, quotas, security_groups, subnets, target_groups, "
-        "trust_stores, vpc or web_acls."
+        "trust_stores, vpc, vpc_cidrs, vpc_ipv6_cidrs or web_acls."
     )
