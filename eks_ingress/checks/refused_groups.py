@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eks_ingress.checks.check import Refusal
-from eks_ingress.checks.refused_routing import GROUP
+from eks_ingress.checks.refused_routing import EITHER, GROUP
 
 
 class Unreadable(Refusal):
@@ -11,7 +11,7 @@ class Unreadable(Refusal):
 
     id = "EKI201"
     title = "The controller cannot read an annotation"
-    why = GROUP
+    why = EITHER
     remedy = "Correct the value."
     source = "controller source, annotation parser"
     example = "healthcheck-interval-seconds: 15s"
@@ -201,7 +201,7 @@ class TagOfOthers(Refusal):
 
     id = "EKI246"
     title = "A tag is one that others manage"
-    why = GROUP
+    why = EITHER
     remedy = "Leave it out."
     source = "controller documentation, --external-managed-tags"
 
@@ -211,7 +211,7 @@ class NameTooLong(Refusal):
 
     id = "EKI248"
     title = "The name of a load balancer is too long"
-    why = GROUP
+    why = EITHER
     remedy = "Write 32 characters at most."
     source = "controller documentation, load-balancer-name"
 

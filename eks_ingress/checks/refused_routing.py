@@ -5,6 +5,9 @@ from __future__ import annotations
 from eks_ingress.checks.check import Refusal
 
 GROUP = "The controller refuses the whole group for it: none of its Ingresses changes anything in AWS until it is put right."
+EITHER = (
+    "The controller refuses all of the load balancer: for no Ingress of its group, nor for its Service, anything changes in AWS."
+)
 
 
 class NoService(Refusal):
@@ -24,7 +27,7 @@ class WrongAction(Refusal):
 
     id = "EKI104"
     title = "An action is wrong"
-    why = GROUP
+    why = EITHER
     remedy = "Correct it; the controller's documentation has examples under 'Actions'."
     source = "controller documentation, Actions"
     example = """actions.web: '{"type": "forward", "forwardConfig": {"targetGroups": [{…, "weight": 1}, {…}]}}'"""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from eks_ingress.checks.check import Refusal
-from eks_ingress.checks.refused_routing import GROUP
+from eks_ingress.checks.refused_routing import EITHER, GROUP
 
 
 class MissingPort(Refusal):
@@ -11,7 +11,7 @@ class MissingPort(Refusal):
 
     id = "EKI302"
     title = "A Service has no such port"
-    why = f"The controller looks the port up by its number or its name in the Service, not in the pods. {GROUP}"
+    why = f"The controller looks the port up by its number or its name in the Service, not in the pods. {EITHER}"
     remedy = "Name one of its ports."
     source = "controller source, Service utilities"
     example = "backend: {service: {name: web, port: {number: 8080}}}   # where 8080 is the targetPort"
@@ -23,7 +23,7 @@ class NoPortOnNodes(Refusal):
 
     id = "EKI303"
     title = "Targets are nodes, and the Service has no port on them"
-    why = f"Of target type instance are the nodes, on a port that Services of type ClusterIP do not have. {GROUP}"
+    why = f"Of target type instance are the nodes, on a port that Services of type ClusterIP do not have. {EITHER}"
     remedy = "Write target-type: ip, or make the Service one of type NodePort."
     source = "controller documentation, target-type"
     example = "target-type: instance   # with a Service of type ClusterIP"
@@ -35,7 +35,7 @@ class Ipv6BehindIpv4(Refusal):
 
     id = "EKI305"
     title = "A Service has IPv6, and its load balancer has not"
-    why = GROUP
+    why = EITHER
     remedy = "Write ip-address-type: dualstack, or make the Service IPv4 only."
     source = "controller documentation, ip-address-type"
     mistakes = (51,)
@@ -46,7 +46,7 @@ class WrongHealthCheckPort(Refusal):
 
     id = "EKI306"
     title = "The port of a health check is none"
-    why = GROUP
+    why = EITHER
     remedy = "Write a number, `traffic-port`, or the name of a port of the Service."
     source = "controller documentation, healthcheck-port"
     example = "healthcheck-port: http   # where targetPort is a name as well"
@@ -68,7 +68,7 @@ class NoSubnets(Refusal):
 
     id = "EKI310"
     title = "A load balancer gets no subnets"
-    why = GROUP
+    why = EITHER
     remedy = (
         "Name subnets that are there, in two availability zones or more; without names, tag those of the VPC with "
         "kubernetes.io/role/elb (internet-facing) or kubernetes.io/role/internal-elb."
@@ -82,7 +82,7 @@ class NoSecurityGroup(Refusal):
 
     id = "EKI312"
     title = "A security group does not exist"
-    why = GROUP
+    why = EITHER
     remedy = "Name security groups of the VPC."
     source = "controller documentation, security-groups"
     mistakes = (46,)
@@ -104,7 +104,7 @@ class NoBackendSecurityGroup(Refusal):
 
     id = "EKI317"
     title = "Rules of targets are to be managed, and the controller has no backend security group"
-    why = GROUP
+    why = EITHER
     remedy = "Leave manage-backend-security-group-rules out, or let the controller have one (`enableBackendSecurityGroup`)."
     source = "controller documentation, Security Groups"
 
@@ -124,7 +124,7 @@ class WrongCapacity(Refusal):
 
     id = "EKI319"
     title = "minimum-load-balancer-capacity is wrong"
-    why = GROUP
+    why = EITHER
     remedy = "Write CapacityUnits=500."
     source = "controller documentation, minimum-load-balancer-capacity"
     example = "minimum-load-balancer-capacity: Units=500"
@@ -155,7 +155,7 @@ class WrongRoutingPolicy(Refusal):
 
     id = "EKI328"
     title = "The routing policy of the frontend network load balancer is none"
-    why = GROUP
+    why = EITHER
     remedy = "Write any_availability_zone, partial_availability_zone_affinity or availability_zone_affinity."
     source = "controller documentation, frontend-nlb-attributes"
 
@@ -165,7 +165,7 @@ class PodsSwitchedOff(Refusal):
 
     id = "EKI331"
     title = "Targets are pods, and the controller is told not to take them"
-    why = GROUP
+    why = EITHER
     remedy = "Write target-type: instance, or open the feature gate EnableIPTargetType."
     source = "controller documentation, Feature Gates"
 

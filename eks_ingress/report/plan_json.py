@@ -14,5 +14,6 @@ def document(plan: Plan, remarks: Iterable[Remark], cluster: str | None = None) 
     return {
         **({} if cluster is None else {"cluster": cluster}),
         "load_balancers": [balancer.stack for balancer in plan.load_balancers],
+        "network_load_balancers": [balancer.stack for balancer in plan.network_load_balancers],
         "findings": [remark.json for remark in remarks],
     }

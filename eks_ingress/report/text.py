@@ -5,29 +5,27 @@ Told is what somebody wrote, and what is not as it would be without a word; the 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from eks_ingress.plan.model import (
-    MANAGED,
     Action,
     Auth,
     Forward,
     FrontendNlb,
     HealthCheck,
-    Inbound,
     Listener,
     LoadBalancer,
     MutualTls,
-    Pairs,
     Plan,
     RequestedCertificate,
     Respond,
     Rule,
-    Subnet,
     TargetGroup,
 )
 from eks_ingress.plan.unknown import is_unknown
+from eks_ingress.report.network_text import network_load_balancer
 from eks_ingress.report.remarks import Remark, unread
+from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, table
 from eks_ingress.report.visible import visible
 
 _HEAD = ("rule", "host", "path", "when", "then")
@@ -37,6 +35,7 @@ _CONTROLLERS_TLS_POLICY = "ELBSecurityPolicy-2016-08"
 def text(plan: Plan, remarks: Sequence[Remark] | None = None) -> str:
     """The whole plan, a paragraph for each load balancer, then what is wrong: what was refused, where nothing else is given."""
     paragraphs = ["\n".join(_load_balancer(balancer)) for balancer in plan.load_balancers]
+    paragraphs += ["\n".join(network_load_balancer(balancer)) for balancer in plan.network_load_balancers]
     paragraphs += map(str, [unread(problem) for problem in plan.problems] if remarks is None else remarks)
     return "\n\n".join(paragraphs) if paragraphs else "No load balancer."
 
@@ -44,25 +43,17 @@ def text(plan: Plan, remarks: Sequence[Remark] | None = None) -> str:
 def _load_balancer(balancer: LoadBalancer) -> Iterator[str]:
     yield f"Load balancer {visible(balancer.group)}, {visible(balancer.scheme)}"
     yield f"  made of Ingress {visible(', '.join(balancer.members))}"
-    yield from _said("  ", _settings(balancer))
+    yield from said("  ", _settings(balancer))
     for listener in balancer.listeners:
         yield ""
         yield from _listener(listener, balancer)
     if rows := list(_targets(balancer)):
         yield ""
         yield "  Targets"
-        yield from _table(rows)
+        yield from table(rows)
     if balancer.frontend_nlb is not None:
         yield ""
         yield from _frontend(balancer.frontend_nlb, balancer)
-
-
-def _said(indent: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
-    """Names and values, but for those without a value."""
-    found = [(name, value) for name, value in rows if value]
-    width = max((len(name) for name, _ in found), default=0)
-    for name, value in found:
-        yield f"{indent}{name.ljust(width)}  {visible(value)}"
 
 
 def _settings(balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
@@ -70,60 +61,21 @@ def _settings(balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
     yield "addresses", "" if balancer.ip_address_type == "ipv4" else balancer.ip_address_type
     yield "address pool", balancer.ipam_ipv4_pool or ""
     yield "customer-owned address pool", balancer.customer_owned_ipv4_pool or ""
-    yield "subnets", _subnets(balancer.subnets)
-    yield "security groups", _security_groups(balancer)
-    yield "open to", _inbound(balancer)
-    yield "attributes", _pairs(balancer.attributes)
+    yield "subnets", shown_subnets(balancer.subnets)
+    yield "security groups", shown_groups(balancer)
+    yield "open to", shown_inbound(balancer)
+    yield "attributes", shown_pairs(balancer.attributes)
     yield "capacity", "" if balancer.minimum_capacity is None else f"{balancer.minimum_capacity} units at least"
     yield "web ACL", _or_none(balancer.web_acl)
     yield "web ACL of WAF Classic", _or_none(balancer.waf_classic)
     yield "Shield Advanced", {None: "", True: "on", False: "off"}[balancer.shield]
     for certificate in balancer.certificates:
         yield "asks for", _requested(certificate)
-    yield "tags", _pairs(balancer.tags)
+    yield "tags", shown_pairs(balancer.tags)
 
 
 def _or_none(value: str | None) -> str:
     return "none; one that is there is taken away" if value == "" else value or ""
-
-
-def _pairs(pairs: Pairs) -> str:
-    return ", ".join(f"{key}={value}" for key, value in pairs)
-
-
-def _subnets(subnets: Sequence[Subnet]) -> str:
-    """Subnets that are known; that the controller finds others is as it is without a word."""
-    if all(subnet.allocation is None and subnet.id.startswith("${subnets ") for subnet in subnets):
-        return ""
-    return ", ".join(x.id if x.allocation is None else f"{x.id} at {x.allocation}" for x in subnets)
-
-
-def _security_groups(balancer: LoadBalancer) -> str:
-    own = [group for group in balancer.security_groups if group != MANAGED and not group.startswith("${backend ")]
-    if not own:
-        return ""
-    return ", ".join("one of its own" if group == MANAGED else group for group in balancer.security_groups)
-
-
-def _inbound(balancer: LoadBalancer) -> str:
-    """Who may reach it, where that is not everyone; of security groups that others made, nothing is known."""
-    if balancer.managed_security_group is None:
-        return ""
-    by_port: dict[int, list[Inbound]] = {}
-    for inbound in balancer.managed_security_group.inbound:
-        by_port.setdefault(inbound.port, []).append(inbound)
-    ports_of: dict[tuple[str, ...], list[int]] = {}
-    for port, who in by_port.items():
-        ports_of.setdefault(tuple(x.ipv4 or x.ipv6 or x.prefix_list or "" for x in who), []).append(port)
-    ports_of.pop(("0.0.0.0/0",), None)
-    ports_of.pop(("0.0.0.0/0", "::/0"), None)
-    several = len({listener.port for listener in balancer.listeners}) > 1
-    found = [
-        f"{', '.join(who)}{' on ' + ', '.join(map(str, ports)) if several and len(ports) < len(by_port) else ''}"
-        for who, ports in ports_of.items()
-    ]
-    closed = [str(listener.port) for listener in balancer.listeners if listener.port not in by_port]
-    return "; ".join([*found, *([f"nobody on {', '.join(closed)}"] if closed else [])])
 
 
 def _requested(certificate: RequestedCertificate) -> str:
@@ -145,9 +97,9 @@ def _listener(listener: Listener, balancer: LoadBalancer) -> Iterator[str]:
             yield f"    {name} {visible(value)}"
     if listener.rules:
         rows = [(str(rule.priority), *_row(rule, listener.protocol)) for rule in listener.rules]
-        table = [_HEAD, *rows, ("else", "any", "any", "", default)]
+        found = [_HEAD, *rows, ("else", "any", "any", "", default)]
         # Most load balancers compare nothing but hosts and paths.
-        yield from _table(table if any(row[3] for row in rows) else [(*row[:3], *row[4:]) for row in table])
+        yield from table(found if any(row[3] for row in rows) else [(*row[:3], *row[4:]) for row in found])
     for rule in listener.dropped:
         yield f"    left out by the controller: {'  '.join(visible(cell) for cell in _row(rule, listener.protocol) if cell)}"
 
@@ -155,8 +107,8 @@ def _listener(listener: Listener, balancer: LoadBalancer) -> Iterator[str]:
 def _listener_settings(listener: Listener, balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
     yield "TLS policy", "" if listener.tls_policy in (None, _CONTROLLERS_TLS_POLICY) else str(listener.tls_policy)
     yield "mutual TLS", "" if listener.mutual_tls is None else _mutual_tls(listener.mutual_tls)
-    yield "attributes", _pairs(listener.attributes)
-    yield "tags", "" if listener.tags == balancer.tags else _pairs(listener.tags)
+    yield "attributes", shown_pairs(listener.attributes)
+    yield "tags", "" if listener.tags == balancer.tags else shown_pairs(listener.tags)
 
 
 def _mutual_tls(mutual: MutualTls) -> str:
@@ -220,13 +172,13 @@ def _target_group(group: TargetGroup, balancer: LoadBalancer) -> Iterator[str]:
     yield "IPv6" if group.ip_address_type == "ipv6" else ""
     health = _health_check(group.health_check, group.protocol, group.protocol_version == "GRPC")
     yield f"health check {health}" if health else ""
-    yield _pairs(group.attributes)
+    yield shown_pairs(group.attributes)
     yield "" if group.control_port is None else f"control port {group.control_port}"
     if group.binding is not None:
-        yield f"on nodes with {_pairs(group.binding.node_labels)}" if group.binding.node_labels else ""
+        yield f"on nodes with {shown_pairs(group.binding.node_labels)}" if group.binding.node_labels else ""
         yield "shared with other clusters" if group.binding.multi_cluster else ""
     own = tuple(tag for tag in group.tags if tag not in balancer.tags)
-    yield f"tags {_pairs(own)}" if own else ""
+    yield f"tags {shown_pairs(own)}" if own else ""
 
 
 def _health_check(check: HealthCheck, protocol: str, grpc: bool) -> str:
@@ -251,19 +203,12 @@ def _frontend(nlb: FrontendNlb, balancer: LoadBalancer) -> Iterator[str]:
     shared = nlb.security_groups == balancer.security_groups
     rows = [
         ("name", "" if is_unknown(nlb.name) else nlb.name),
-        ("subnets", "" if nlb.subnets == balancer.subnets else _subnets(nlb.subnets)),
+        ("subnets", "" if nlb.subnets == balancer.subnets else shown_subnets(nlb.subnets)),
         ("security groups", "" if shared else ", ".join(nlb.security_groups)),
-        ("attributes", _pairs(nlb.attributes)),
-        ("tags", "" if nlb.tags == balancer.tags else _pairs(nlb.tags)),
+        ("attributes", shown_pairs(nlb.attributes)),
+        ("tags", "" if nlb.tags == balancer.tags else shown_pairs(nlb.tags)),
     ]
-    yield from _said("    ", rows)
+    yield from said("    ", rows)
     for listener in nlb.listeners:
         health = _health_check(listener.target_group.health_check, "HTTP", grpc=False)
         yield f"    TCP {listener.port} to {listener.target_port}{visible('; health check ' + health) if health else ''}"
-
-
-def _table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    cells = [[visible(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        yield "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()

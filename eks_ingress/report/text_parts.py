@@ -1,0 +1,68 @@
+"""What the texts of application and of network load balancers have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from eks_ingress.plan.model import MANAGED, Inbound, LoadBalancer, Pairs, Subnet
+from eks_ingress.plan.network_model import NetworkLoadBalancer
+from eks_ingress.report.visible import visible
+
+
+def said(indent: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
+    """Names and values, but for those without a value."""
+    found = [(name, value) for name, value in rows if value]
+    width = max((len(name) for name, _ in found), default=0)
+    for name, value in found:
+        yield f"{indent}{name.ljust(width)}  {visible(value)}"
+
+
+def shown_pairs(pairs: Pairs) -> str:
+    """Attributes or tags."""
+    return ", ".join(f"{key}={value}" for key, value in pairs)
+
+
+def shown_subnets(subnets: Sequence[Subnet]) -> str:
+    """Subnets that are known; that the controller finds others is as it is without a word."""
+    if all(subnet.allocation is None and subnet.id.startswith("${subnets ") for subnet in subnets):
+        return ""
+    return ", ".join(x.id if x.allocation is None else f"{x.id} at {x.allocation}" for x in subnets)
+
+
+def shown_groups(balancer: LoadBalancer | NetworkLoadBalancer) -> str:
+    """Its security groups, where somebody chose them."""
+    own = [group for group in balancer.security_groups if group != MANAGED and not group.startswith("${backend ")]
+    if not own:
+        return ""
+    return ", ".join("one of its own" if group == MANAGED else group for group in balancer.security_groups)
+
+
+def shown_inbound(balancer: LoadBalancer | NetworkLoadBalancer) -> str:
+    """Who may reach it, where that is not everyone; of security groups that others made, nothing is known."""
+    if balancer.managed_security_group is None:
+        return ""
+    by_port: dict[int, list[Inbound]] = {}
+    for inbound in balancer.managed_security_group.inbound:
+        if inbound.code is not None:  # ICMP has no ports
+            continue
+        by_port.setdefault(inbound.port, []).append(inbound)
+    ports_of: dict[tuple[str, ...], list[int]] = {}
+    for port, who in by_port.items():
+        ports_of.setdefault(tuple(x.ipv4 or x.ipv6 or x.prefix_list or "" for x in who), []).append(port)
+    ports_of.pop(("0.0.0.0/0",), None)
+    ports_of.pop(("0.0.0.0/0", "::/0"), None)
+    several = len({listener.port for listener in balancer.listeners}) > 1
+    found = [
+        f"{', '.join(who)}{' on ' + ', '.join(map(str, ports)) if several and len(ports) < len(by_port) else ''}"
+        for who, ports in ports_of.items()
+    ]
+    closed = [str(listener.port) for listener in balancer.listeners if listener.port not in by_port]
+    return "; ".join([*found, *([f"nobody on {', '.join(closed)}"] if closed else [])])
+
+
+def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Lines of columns."""
+    cells = [[visible(cell) for cell in row] for row in rows]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    for row in cells:
+        yield "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
