@@ -15,7 +15,7 @@ from eks_ingress.plan.balanced import BalancedService
 from eks_ingress.plan.balancer import has_ipv6
 from eks_ingress.plan.facts import SubnetFact
 from eks_ingress.plan.model import Subnet
-from eks_ingress.plan.resolved import DISCOVERED
+from eks_ingress.plan.resolved import DISCOVERED, in_words
 from eks_ingress.plan.unknown import is_unknown, unknown
 from eks_ingress.refusal import Refused
 
@@ -130,7 +130,7 @@ class Addresses:
         """The address that lies in a subnet. Raises `Refused` where none does, or several."""
         blocks = _blocks(self._service, subnet, row is s.IPV6_ADDRESSES)
         if known is None or blocks is None:
-            return unknown(f"{what} of {subnet.id}")
+            return unknown(f"{what} of {in_words(subnet.id)}")
         inside = [x for x in known if _is_in(x, blocks)]
         if len(inside) != 1:
             kind = "IPv6 address" if row is s.IPV6_ADDRESSES else "private IPv4 address"

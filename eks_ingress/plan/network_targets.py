@@ -19,6 +19,7 @@ from eks_ingress.plan.model import Pairs, Subnet
 from eks_ingress.plan.naming import service_name, uid_of
 from eks_ingress.plan.network_model import NetworkHealthCheck, NetworkTargetGroup, Opening
 from eks_ingress.plan.network_settings import source_ranges
+from eks_ingress.plan.resolved import in_words
 from eks_ingress.plan.services import Backend, ServicePort
 from eks_ingress.plan.target_groups import TRAFFIC_PORT
 from eks_ingress.plan.unknown import is_unknown, unknown
@@ -369,7 +370,9 @@ class NetworkTargets:
         for subnet in self._around.subnets:
             fact = facts.get(subnet.id)
             known = () if fact is None else fact.ipv6_cidrs if address_type == "ipv6" else (fact.cidr,) if fact.cidr else ()
-            found += known or ([unknown(f"blocks of {subnet.id}")] if fact is None or address_type == "ipv4" or fact.ipv6 else [])
+            found += known or (
+                [unknown(f"blocks of {in_words(subnet.id)}")] if fact is None or address_type == "ipv4" or fact.ipv6 else []
+            )
         return tuple(found)
 
 

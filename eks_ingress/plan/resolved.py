@@ -18,6 +18,11 @@ DISCOVERED = unknown("subnets of the VPC")
 """Stands for the subnets that the controller finds, of which not even the number is known."""
 
 
+def in_words(subnet: str) -> str:
+    """A subnet as a placeholder for something else names it."""
+    return "the subnets of the VPC" if subnet == DISCOVERED else subnet
+
+
 class Speaker(Protocol):
     """An object whose annotations say something."""
 
