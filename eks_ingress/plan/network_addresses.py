@@ -15,7 +15,7 @@ from eks_ingress.plan.balanced import BalancedService
 from eks_ingress.plan.balancer import has_ipv6
 from eks_ingress.plan.facts import SubnetFact
 from eks_ingress.plan.model import Subnet
-from eks_ingress.plan.resolved import DISCOVERED, in_words
+from eks_ingress.plan.resolved import DISCOVERED, blocks_of, in_words
 from eks_ingress.plan.unknown import is_unknown, unknown
 from eks_ingress.refusal import Refused
 
@@ -128,7 +128,7 @@ class Addresses:
 
     def _there(self, row: Annotation, known: Sequence[_Address] | None, subnet: Subnet, what: str) -> str:
         """The address that lies in a subnet. Raises `Refused` where none does, or several."""
-        blocks = _blocks(self._service, subnet, row is s.IPV6_ADDRESSES)
+        blocks = blocks_of(_fact(self._service, subnet), row is s.IPV6_ADDRESSES)
         if known is None or blocks is None:
             return unknown(f"{what} of {in_words(subnet.id)}")
         inside = [x for x in known if _is_in(x, blocks)]
@@ -177,7 +177,7 @@ class Addresses:
             parsed = ip_address(address)
         except ValueError:
             raise self._wrong_prefix(f"holds {text!r}, which is no block.", remedy, event) from None
-        blocks = _blocks(self._service, subnet, ipv6=True)
+        blocks = blocks_of(_fact(self._service, subnet), ipv6=True)
         if not isinstance(parsed, IPv6Address) or (blocks is not None and not _is_in(parsed, blocks)):
             raise self._wrong_prefix(f"holds {text!r}, which is not in {subnet.id}.", remedy, event)
 
@@ -191,16 +191,6 @@ _PER_SUBNET = (s.EIP_ALLOCATIONS, s.PRIVATE_IPV4_ADDRESSES, s.IPV6_ADDRESSES, s.
 
 def _fact(service: BalancedService, subnet: Subnet) -> SubnetFact | None:
     return next((fact for fact in service.world.facts.subnets or () if fact.id == subnet.id), None)
-
-
-def _blocks(service: BalancedService, subnet: Subnet, ipv6: bool) -> Sequence[str] | None:
-    """The blocks of a subnet, None where they are not stated."""
-    fact = _fact(service, subnet)
-    if fact is None:
-        return None
-    if ipv6:
-        return fact.ipv6_cidrs or (None if fact.ipv6 else ())
-    return None if fact.cidr is None else (fact.cidr,)
 
 
 def _is_in(address: _Address, blocks: Sequence[str]) -> bool:

@@ -19,7 +19,7 @@ from eks_ingress.plan.model import Pairs, Subnet
 from eks_ingress.plan.naming import service_name, uid_of
 from eks_ingress.plan.network_model import NetworkHealthCheck, NetworkTargetGroup, Opening
 from eks_ingress.plan.network_settings import source_ranges
-from eks_ingress.plan.resolved import in_words
+from eks_ingress.plan.resolved import blocks_of, in_words
 from eks_ingress.plan.services import Backend, ServicePort
 from eks_ingress.plan.target_groups import TRAFFIC_PORT
 from eks_ingress.plan.unknown import is_unknown, unknown
@@ -368,11 +368,8 @@ class NetworkTargets:
         facts = {fact.id: fact for fact in self._service.world.facts.subnets or ()}
         found: list[str] = []
         for subnet in self._around.subnets:
-            fact = facts.get(subnet.id)
-            known = () if fact is None else fact.ipv6_cidrs if address_type == "ipv6" else (fact.cidr,) if fact.cidr else ()
-            found += known or (
-                [unknown(f"blocks of {in_words(subnet.id)}")] if fact is None or address_type == "ipv4" or fact.ipv6 else []
-            )
+            blocks = blocks_of(facts.get(subnet.id), address_type == "ipv6")
+            found += [unknown(f"blocks of {in_words(subnet.id)}")] if blocks is None else blocks
         return tuple(found)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 from eks_ingress.annotations.catalogue import Annotation
-from eks_ingress.plan.facts import Facts, NotFound
+from eks_ingress.plan.facts import Facts, NotFound, SubnetFact
 from eks_ingress.plan.model import Subnet
 from eks_ingress.plan.unknown import is_unknown, unknown
 from eks_ingress.refusal import Refused
@@ -21,6 +21,15 @@ DISCOVERED = unknown("subnets of the VPC")
 def in_words(subnet: str) -> str:
     """A subnet as a placeholder for something else names it."""
     return "the subnets of the VPC" if subnet == DISCOVERED else subnet
+
+
+def blocks_of(subnet: SubnetFact | None, ipv6: bool) -> Sequence[str] | None:
+    """The blocks of addresses of a subnet, None where they are not stated."""
+    if subnet is None:
+        return None
+    if ipv6:
+        return subnet.ipv6_cidrs or (None if subnet.ipv6 else ())
+    return None if subnet.cidr is None else (subnet.cidr,)
 
 
 class Speaker(Protocol):
