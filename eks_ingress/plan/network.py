@@ -15,7 +15,7 @@ from eks_ingress.plan.model import Pairs, Subnet
 from eks_ingress.plan.network_addresses import Addresses, has_source_nat_prefixes
 from eks_ingress.plan.network_listeners import network_listeners
 from eks_ingress.plan.network_model import NetworkLoadBalancer
-from eks_ingress.plan.network_targets import NetworkTargets, Surroundings
+from eks_ingress.plan.network_targets import NetworkTargets
 from eks_ingress.plan.unknown import unknown
 from eks_ingress.plan.world import World
 from eks_ingress.refusal import Problem
@@ -67,7 +67,7 @@ def _load_balancer(service: BalancedService) -> NetworkLoadBalancer:
         name = settings.name(service, scheme)
     with service.gather():
         rules = settings.private_link_rules(service)
-    targets = NetworkTargets(service, Surroundings(scheme, address_type, subnets, guards, tags))
+    targets = NetworkTargets(service, settings.Surroundings(scheme, address_type, subnets, guards, tags))
     return NetworkLoadBalancer(
         service=service.name,
         scheme=scheme,

@@ -7,6 +7,7 @@ Facts: controller documentation, "Service annotations"; the controller's builder
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.grammar import Int, Unreadable
@@ -196,3 +197,13 @@ def _inbound(service: BalancedService, address_type: str) -> Iterator[Inbound]:
                 yield Inbound(kind, ipv4, ipv6, protocol=icmp, code=code)
         for listed in prefix_lists or ():
             yield Inbound(number, prefix_list=listed, protocol=protocol)
+
+
+class Surroundings(NamedTuple):
+    """What targets depend on besides their Service: the load balancer that they are behind."""
+
+    scheme: str
+    ip_address_type: str
+    subnets: Sequence[Subnet]
+    guards: Guards
+    tags: Pairs
