@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +12,7 @@ import (
 	utilerrors "k8s.io/apimachinery/pkg/util/errors"
 	"sigs.k8s.io/aws-load-balancer-controller/v3/pkg/deploy"
 	"sigs.k8s.io/aws-load-balancer-controller/v3/pkg/ingress"
+	"sigs.k8s.io/aws-load-balancer-controller/v3/pkg/model/core"
 	elbv2model "sigs.k8s.io/aws-load-balancer-controller/v3/pkg/model/elbv2"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
@@ -26,7 +28,10 @@ type Answer struct {
 	Decode      []string                 `json:"decode"`
 	Ingresses   map[string]IngressAnswer `json:"ingresses"`
 	ClassParams map[string]ParamsAnswer  `json:"classParams"`
-	Groups      map[string]GroupAnswer   `json:"groups"`
+	Groups      map[string]Built         `json:"groups"`
+	// Services are those that the controller makes a network load balancer for, or would if it could.
+	Services map[string]Built         `json:"services,omitempty"`
+	Bindings map[string]BindingAnswer `json:"bindings,omitempty"`
 }
 
 func newAnswer(id string) Answer {
@@ -35,7 +40,9 @@ func newAnswer(id string) Answer {
 		Decode:      []string{},
 		Ingresses:   map[string]IngressAnswer{},
 		ClassParams: map[string]ParamsAnswer{},
-		Groups:      map[string]GroupAnswer{},
+		Groups:      map[string]Built{},
+		Services:    map[string]Built{},
+		Bindings:    map[string]BindingAnswer{},
 	}
 }
 
@@ -59,10 +66,13 @@ type ParamsAnswer struct {
 	Admission string `json:"admission,omitempty"`
 }
 
-// GroupAnswer is what the controller would build of a group, or why it would not.
-type GroupAnswer struct {
+// Built is what the controller would build of a group or a Service, or why it would not.
+type Built struct {
+	// Members are those of a group.
 	Members []string `json:"members,omitempty"`
 	Stack   any      `json:"stack,omitempty"`
+	// OtherStacks are what it would build as well, where that is up to the order in which Go walks a map.
+	OtherStacks []any `json:"otherStacks,omitempty"`
 	// Certificates are those of each listener: since 3.5 the stack itself does not tell the ARN of one that exists.
 	Certificates map[string][]string `json:"certificates,omitempty"`
 	Error        string              `json:"error,omitempty"`
@@ -78,7 +88,7 @@ const (
 	stagePanic      = "panic"
 )
 
-// judge answers one line. A group that fails is built again until patience builds in a row bring no new error: which of several
+// judge answers one line. What fails is built again until patience builds in a row bring no new error: which of several
 // comes first is up to the order in which Go walks a map, and of two entries the second comes first once in eight times.
 func judge(line []byte, patience int) (answer Answer) {
 	asked, err := read(line)
@@ -116,72 +126,98 @@ func (c Controller) answer(cluster Cluster, answer Answer) {
 		if group != nil {
 			mine.Group = group.String()
 			if _, known := answer.Groups[mine.Group]; !known {
-				answer.Groups[mine.Group] = c.group(ctx, *group)
+				answer.Groups[mine.Group] = c.tried(false, func() Built { return c.group(ctx, *group) })
 			}
 		}
 		answer.Ingresses[client.ObjectKeyFromObject(ing).String()] = mine
 	}
+	c.answerServices(ctx, cluster, answer)
+	c.answerBindings(ctx, cluster, answer)
 }
 
-// most is how often a group is built, whatever it answers.
+// most is how often something is built, whatever comes of it.
 const most = 1000
 
-// group builds once if that goes well, and otherwise until no new error turns up.
-func (c Controller) group(ctx context.Context, id ingress.GroupID) GroupAnswer {
-	answer := c.build(ctx, id)
-	if answer.Error == "" {
-		return answer
+// tried builds once if that goes well, and otherwise, or where what comes of it varies, until nothing new turns up.
+func (c Controller) tried(varies bool, build func() Built) Built {
+	first := build()
+	if first.Error == "" && !varies {
+		return first
 	}
-	found := map[string]GroupAnswer{answer.Error: answer}
+	failed, made := map[string]Built{}, map[string]Built{}
+	isNew := func(built Built) bool {
+		into, key := failed, built.Error
+		if key == "" {
+			marshalled, _ := json.Marshal(built.Stack) // it was read from JSON
+			into, key = made, string(marshalled)
+		}
+		_, known := into[key]
+		into[key] = built
+		return !known
+	}
+	isNew(first)
 	for idle, all := 0, 0; idle < c.patience && all < most; idle, all = idle+1, all+1 {
-		again := c.build(ctx, id)
-		if _, known := found[again.Error]; !known {
-			found[again.Error] = again
+		if isNew(build()) {
 			idle = 0
 		}
 	}
-	delete(found, "")
-	all := sorted(found)
-	answer = found[all[0]]
-	answer.Errors = all
+	if len(failed) > 0 {
+		all := sorted(failed)
+		answer := failed[all[0]]
+		answer.Errors = all
+		return answer
+	}
+	all := sorted(made)
+	answer := made[all[0]]
+	for _, other := range all[1:] {
+		answer.OtherStacks = append(answer.OtherStacks, made[other].Stack)
+	}
 	return answer
 }
 
-func (c Controller) build(ctx context.Context, id ingress.GroupID) (answer GroupAnswer) {
+func (c Controller) group(ctx context.Context, id ingress.GroupID) (answer Built) {
 	answer.Stage = stageLoad
-	err := guarded(func() error {
+	return answer.of(ctx, func() (core.Stack, error) {
 		group, err := c.loader.Load(ctx, id)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		answer.Stage = stageBuild
 		for _, member := range group.Members {
 			answer.Members = append(answer.Members, client.ObjectKeyFromObject(member.Ing).String())
 		}
 		stack, _, _, _, _, _, err := c.builder.Build(ctx, group, c.metrics)
-		if err != nil {
+		return stack, err
+	})
+}
+
+// of runs a build, and writes down what comes of it. No stack and no error: there is nothing to build.
+func (b *Built) of(ctx context.Context, build func() (core.Stack, error)) Built {
+	err := guarded(func() error {
+		stack, err := build()
+		if err != nil || stack == nil {
 			return err
 		}
 		marshalled, err := deploy.NewDefaultStackMarshaller().Marshal(stack)
 		if err != nil {
 			return err
 		}
-		if answer.Stack, err = canonical(marshalled); err != nil {
+		if b.Stack, err = canonical(marshalled); err != nil {
 			return err
 		}
 		var listeners []*elbv2model.Listener
 		if err := stack.ListResources(&listeners); err != nil {
 			return err
 		}
-		answer.Certificates = certificates(ctx, listeners)
-		answer.Stage = ""
+		b.Certificates = certificates(ctx, listeners)
+		b.Stage = ""
 		return nil
 	})
 	if _, panicked := errors.AsType[panicError](err); panicked {
-		answer.Stage = stagePanic
+		b.Stage = stagePanic
 	}
-	answer.Error = text(err)
-	return answer
+	b.Error = text(err)
+	return *b
 }
 
 func certificates(ctx context.Context, listeners []*elbv2model.Listener) map[string][]string {

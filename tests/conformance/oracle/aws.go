@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"regexp"
@@ -72,12 +73,37 @@ func (s ec2) subnet(subnet Subnet, tags map[string]string) ec2types.Subnet {
 	if subnet.ZoneType == outpost {
 		out.OutpostArn = awssdk.String("arn:aws:outposts:eu-west-1:111122223333:outpost/op-1")
 	}
-	if subnet.IPv6 {
-		out.Ipv6CidrBlockAssociationSet = []ec2types.SubnetIpv6CidrBlockAssociation{{
+	if subnet.CIDR != "" {
+		out.CidrBlock = awssdk.String(subnet.CIDR)
+	}
+	blocks := subnet.IPv6CIDRs
+	if subnet.IPv6 && len(blocks) == 0 {
+		blocks = []string{""}
+	}
+	for _, block := range blocks {
+		out.Ipv6CidrBlockAssociationSet = append(out.Ipv6CidrBlockAssociationSet, ec2types.SubnetIpv6CidrBlockAssociation{
+			Ipv6CidrBlock:      awssdk.String(block),
 			Ipv6CidrBlockState: &ec2types.SubnetCidrBlockState{State: ec2types.SubnetCidrBlockStateCodeAssociated},
-		}}
+		})
 	}
 	return out
+}
+
+func (s ec2) DescribeVpcsWithContext(context.Context, *ec2sdk.DescribeVpcsInput) (*ec2sdk.DescribeVpcsOutput, error) {
+	vpc := ec2types.Vpc{VpcId: awssdk.String(s.facts.VPC)}
+	for _, block := range s.facts.VPCCIDRs {
+		vpc.CidrBlockAssociationSet = append(vpc.CidrBlockAssociationSet, ec2types.VpcCidrBlockAssociation{
+			CidrBlock:      awssdk.String(block),
+			CidrBlockState: &ec2types.VpcCidrBlockState{State: ec2types.VpcCidrBlockStateCodeAssociated},
+		})
+	}
+	for _, block := range s.facts.VPCIPv6CIDRs {
+		vpc.Ipv6CidrBlockAssociationSet = append(vpc.Ipv6CidrBlockAssociationSet, ec2types.VpcIpv6CidrBlockAssociation{
+			Ipv6CidrBlock:      awssdk.String(block),
+			Ipv6CidrBlockState: &ec2types.VpcCidrBlockState{State: ec2types.VpcCidrBlockStateCodeAssociated},
+		})
+	}
+	return &ec2sdk.DescribeVpcsOutput{Vpcs: []ec2types.Vpc{vpc}}, nil
 }
 
 func (s ec2) DescribeAvailabilityZonesWithContext(
@@ -237,14 +263,31 @@ func (s elbv2) DescribeLoadBalancersAsList(context.Context, *elbv2sdk.DescribeLo
 	return nil, nil
 }
 
+// AssumeRole answers as the same account: a role of another one sees what is stated here.
+func (s elbv2) AssumeRole(context.Context, string, string) (services.ELBV2, error) { return s, nil }
+
+// DescribeTargetGroupsAsList answers to names or ARNs, all of which there must be.
 func (s elbv2) DescribeTargetGroupsAsList(_ context.Context, in *elbv2sdk.DescribeTargetGroupsInput) ([]elbv2types.TargetGroup, error) {
-	found, all := s.named(s.facts.TargetGroups, in.Names)
-	if !all {
-		return nil, &elbv2types.TargetGroupNotFoundException{Message: awssdk.String("One or more target groups not found")}
+	for _, arn := range in.TargetGroupArns {
+		if !strings.HasPrefix(arn, "arn:") {
+			return nil, refusal("ValidationError", "'"+arn+"' is not a valid target group ARN")
+		}
 	}
 	var out []elbv2types.TargetGroup
-	for _, group := range found {
-		out = append(out, elbv2types.TargetGroup{TargetGroupArn: awssdk.String(group.ARN), TargetGroupName: awssdk.String(group.Name)})
+	for _, group := range s.facts.TargetGroups {
+		if slices.Contains(in.Names, group.Name) || slices.Contains(in.TargetGroupArns, group.ARN) {
+			out = append(out, elbv2types.TargetGroup{
+				TargetGroupArn:  awssdk.String(group.ARN),
+				TargetGroupName: awssdk.String(group.Name),
+				TargetType:      elbv2types.TargetTypeEnum(cmp.Or(group.TargetType, "ip")),
+				Protocol:        elbv2types.ProtocolEnum(cmp.Or(group.Protocol, "TCP")),
+				IpAddressType:   elbv2types.TargetGroupIpAddressTypeEnum(cmp.Or(group.IPAddressType, "ipv4")),
+				VpcId:           awssdk.String(cmp.Or(group.VPC, s.facts.VPC)),
+			})
+		}
+	}
+	if len(out) < len(in.Names)+len(in.TargetGroupArns) {
+		return nil, &elbv2types.TargetGroupNotFoundException{Message: awssdk.String("One or more target groups not found")}
 	}
 	return out, nil
 }

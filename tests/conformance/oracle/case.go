@@ -20,11 +20,13 @@ type Case struct {
 // Facts are what AWS would answer with. The order of each list is the order of AWS's answers.
 type Facts struct {
 	VPC                  string          `json:"vpc"`
+	VPCCIDRs             []string        `json:"vpc_cidrs"`
+	VPCIPv6CIDRs         []string        `json:"vpc_ipv6_cidrs"`
 	Subnets              []Subnet        `json:"subnets"`
 	SecurityGroups       []SecurityGroup `json:"security_groups"`
 	Certificates         []Certificate   `json:"certificates"`
 	TrustStores          []Named         `json:"trust_stores"`
-	TargetGroups         []Named         `json:"target_groups"`
+	TargetGroups         []TargetGroup   `json:"target_groups"`
 	WebACLs              []Named         `json:"web_acls"`
 	BackendSecurityGroup string          `json:"backend_security_group"`
 }
@@ -38,9 +40,11 @@ type Subnet struct {
 	ZoneType string            `json:"zone_type"`
 	Tags     map[string]string `json:"tags"`
 	// Public says that its route table has a route to an internet gateway.
-	Public        bool   `json:"public"`
-	IPv6          bool   `json:"ipv6"`
-	FreeAddresses *int32 `json:"free_addresses"`
+	Public        bool     `json:"public"`
+	IPv6          bool     `json:"ipv6"`
+	CIDR          string   `json:"cidr"`
+	IPv6CIDRs     []string `json:"ipv6_cidrs"`
+	FreeAddresses *int32   `json:"free_addresses"`
 }
 
 // SecurityGroup is a security group of the VPC; its name is the tag "Name".
@@ -56,6 +60,15 @@ type Certificate struct {
 	Status    string            `json:"status"`
 	Authority string            `json:"authority"`
 	Tags      map[string]string `json:"tags"`
+}
+
+// TargetGroup is a target group of others; what is empty is as most have it: TCP to the addresses of pods, IPv4, in the VPC.
+type TargetGroup struct {
+	Named
+	TargetType    string `json:"target_type"`
+	Protocol      string `json:"protocol"`
+	IPAddressType string `json:"ip_address_type"`
+	VPC           string `json:"vpc"`
 }
 
 // Named is something that the controller looks up by its name.

@@ -10,6 +10,7 @@ import (
 	networking "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apimachinery/pkg/types"
 	"k8s.io/apimachinery/pkg/util/intstr"
 	"k8s.io/apimachinery/pkg/util/managedfields"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
@@ -36,6 +37,8 @@ type Cluster struct {
 	client    client.Client
 	ingresses []*networking.Ingress
 	params    []*elbv2api.IngressClassParams
+	services  []*corev1.Service
+	bindings  []*elbv2api.TargetGroupBinding
 }
 
 // newCluster stores the objects, and tells of those that it could not take. Of two objects of one name the later stays, as
@@ -67,6 +70,10 @@ func newCluster(objects []json.RawMessage) (Cluster, []string) {
 			cluster.ingresses = append(cluster.ingresses, object.DeepCopy())
 		case *elbv2api.IngressClassParams:
 			cluster.params = append(cluster.params, object.DeepCopy())
+		case *corev1.Service:
+			cluster.services = append(cluster.services, object.DeepCopy())
+		case *elbv2api.TargetGroupBinding:
+			cluster.bindings = append(cluster.bindings, object.DeepCopy())
 		}
 	}
 	cluster.client = remember(fake.NewClientBuilder().WithScheme(scheme).
@@ -104,6 +111,11 @@ func decode(raw json.RawMessage) (client.Object, error) {
 	case *corev1.Service:
 		inDefaultNamespace(object)
 		serviceDefaults(object)
+	case *elbv2api.TargetGroupBinding:
+		inDefaultNamespace(object)
+		if object.UID == "" { // the webhooks tell two of them apart by it
+			object.UID = types.UID(object.Namespace + "/" + object.Name)
+		}
 	case *corev1.Namespace:
 		if object.Labels == nil {
 			object.Labels = map[string]string{}

@@ -18,6 +18,8 @@ import (
 	"sigs.k8s.io/aws-load-balancer-controller/v3/pkg/ingress"
 	lbcmetrics "sigs.k8s.io/aws-load-balancer-controller/v3/pkg/metrics/lbc"
 	networkingpkg "sigs.k8s.io/aws-load-balancer-controller/v3/pkg/networking"
+	"sigs.k8s.io/aws-load-balancer-controller/v3/pkg/service"
+	"sigs.k8s.io/aws-load-balancer-controller/v3/pkg/shared_constants"
 	"sigs.k8s.io/aws-load-balancer-controller/v3/pkg/shared_utils"
 	"sigs.k8s.io/aws-load-balancer-controller/v3/pkg/webhook"
 	elbv2webhook "sigs.k8s.io/aws-load-balancer-controller/v3/webhooks/elbv2"
@@ -32,8 +34,12 @@ type Controller struct {
 	builder   ingress.ModelBuilder
 	ingresses webhook.Validator
 	params    webhook.Validator
-	metrics   lbcmetrics.MetricCollector
-	patience  int
+	bindings  bindingWebhooks
+	services  service.ModelBuilder
+	// reconcilesServices says whether the controller looks after Services at all.
+	reconcilesServices bool
+	metrics            lbcmetrics.MetricCollector
+	patience           int
 }
 
 // Parts are what a model builder is made of, whatever the release.
@@ -58,6 +64,9 @@ type Parts struct {
 //go:linkname trustStoreARNCache sigs.k8s.io/aws-load-balancer-controller/v3/pkg/shared_utils.trustStoreARNCache
 var trustStoreARNCache *cache.Expiring
 
+// serviceAnnotationPrefix is that of the annotations of a Service.
+const serviceAnnotationPrefix = "service.beta.kubernetes.io"
+
 var silent = &record.FakeRecorder{}
 
 func newController(asked Case, k8s client.Client) (Controller, error) {
@@ -81,11 +90,14 @@ func newController(asked Case, k8s client.Client) (Controller, error) {
 		auth    = ingress.NewDefaultAuthConfigBuilder(parser)
 		zones   = networkingpkg.NewDefaultAZInfoProvider(network, log)
 		class   = settings.IngressConfig.IngressClass
-	)
-	return Controller{
-		loader: ingress.NewDefaultGroupLoader(k8s, silent, parser, ingress.NewDefaultClassLoader(k8s, true),
-			ingress.NewDefaultClassAnnotationMatcher(class), class == ""),
-		builder: newBuilder(Parts{
+		tagging = elbv2deploy.NewDefaultTaggingManager(elb, vpc, gates, rgt{}, log)
+		subnets = networkingpkg.NewDefaultSubnetsResolver(zones, network, vpc, settings.ClusterName,
+			gates.Enabled(config.SubnetsClusterTagCheck), gates.Enabled(config.ALBSingleSubnet),
+			gates.Enabled(config.SubnetDiscoveryByReachability), log)
+		backend = networkingpkg.NewBackendSGProvider(settings.ClusterName, settings.BackendSecurityGroup, vpc, network, k8s,
+			settings.DefaultTags, false, log)
+		groups = networkingpkg.NewDefaultSecurityGroupResolver(network, vpc)
+		parts  = Parts{
 			client:   k8s,
 			facts:    asked.Facts,
 			settings: settings,
@@ -94,20 +106,43 @@ func newController(asked Case, k8s client.Client) (Controller, error) {
 			backends: ingress.NewDefaultEnhancedBackendBuilder(k8s, parser, auth,
 				settings.IngressConfig.TolerateNonExistentBackendService, settings.IngressConfig.TolerateNonExistentBackendAction),
 			tracking: tracking.NewDefaultProvider("ingress.k8s.aws", settings.ClusterName),
-			tagging:  elbv2deploy.NewDefaultTaggingManager(elb, vpc, gates, rgt{}, log),
-			subnets: networkingpkg.NewDefaultSubnetsResolver(zones, network, vpc, settings.ClusterName,
-				gates.Enabled(config.SubnetsClusterTagCheck), gates.Enabled(config.ALBSingleSubnet),
-				gates.Enabled(config.SubnetDiscoveryByReachability), log),
-			backend: networkingpkg.NewBackendSGProvider(settings.ClusterName, settings.BackendSecurityGroup, vpc, network, k8s,
-				settings.DefaultTags, false, log),
-			groups:  networkingpkg.NewDefaultSecurityGroupResolver(network, vpc),
-			targets: shared_utils.NewTargetGroupNameToArnMapper(elb),
-			metrics: metrics,
-		}),
-		ingresses: networkingwebhook.NewIngressValidator(k8s, settings.IngressConfig, log, metrics),
-		params:    elbv2webhook.NewIngressClassParamsValidator(metrics),
-		metrics:   metrics,
+			tagging:  tagging,
+			subnets:  subnets,
+			backend:  backend,
+			groups:   groups,
+			targets:  shared_utils.NewTargetGroupNameToArnMapper(elb),
+			metrics:  metrics,
+		}
+	)
+	return Controller{
+		loader: ingress.NewDefaultGroupLoader(k8s, silent, parser, ingress.NewDefaultClassLoader(k8s, true),
+			ingress.NewDefaultClassAnnotationMatcher(class), class == ""),
+		builder:            newBuilder(parts),
+		ingresses:          networkingwebhook.NewIngressValidator(k8s, settings.IngressConfig, log, metrics),
+		params:             elbv2webhook.NewIngressClassParamsValidator(metrics),
+		bindings:           newBindingWebhooks(asked.Facts, k8s, metrics),
+		services:           newServiceBuilder(parts),
+		reconcilesServices: gates.Enabled(config.EnableServiceController),
+		metrics:            metrics,
 	}, nil
+}
+
+// newServiceBuilder builds the network load balancers of Services, wired as the controller's reconciler of Services wires it.
+func newServiceBuilder(p Parts) service.ModelBuilder {
+	var (
+		log     = logr.Discard()
+		s       = p.settings
+		gates   = s.FeatureGates
+		network = ec2{facts: p.facts}
+		parser  = annotations.NewSuffixAnnotationParser(serviceAnnotationPrefix)
+		utils   = service.NewServiceUtils(parser, shared_constants.ServiceFinalizer, s.ServiceConfig.LoadBalancerClass, gates)
+	)
+	return service.NewDefaultModelBuilder(parser, p.subnets, networkingpkg.NewDefaultVPCInfoProvider(network, log), p.facts.VPC,
+		tracking.NewDefaultProvider("service.k8s.aws", s.ClusterName), p.tagging, network, gates, s.ClusterName, s.DefaultTags,
+		s.ExternalManagedTags, s.DefaultSSLPolicy, s.DefaultTargetType, s.DefaultLoadBalancerScheme,
+		gates.Enabled(config.EnableIPTargetType), utils, p.backend, p.groups, s.EnableBackendSecurityGroup,
+		s.EnableManageBackendSecurityGroupRules, s.DisableRestrictedSGRules, log, p.metrics,
+		gates.Enabled(config.EnableTCPUDPListenerType), service.NewDefaultEnhancedBackendBuilder(p.client, parser, log))
 }
 
 // newSettings are the controller's own defaults, with what the case says instead.
@@ -132,6 +167,7 @@ func newSettings(asked map[string]json.RawMessage) (config.ControllerConfig, err
 		"enableBackendSecurityGroup":            &settings.EnableBackendSecurityGroup,
 		"enableManageBackendSecurityGroupRules": &settings.EnableManageBackendSecurityGroupRules,
 		"disableRestrictedSecurityGroupRules":   &settings.DisableRestrictedSGRules,
+		"loadBalancerClass":                     &settings.ServiceConfig.LoadBalancerClass,
 		"ingressClass":                          &settings.IngressConfig.IngressClass,
 		"disableIngressClassAnnotation":         &settings.IngressConfig.DisableIngressClassAnnotation,
 		"disableIngressGroupNameAnnotation":     &settings.IngressConfig.DisableIngressGroupNameAnnotation,
