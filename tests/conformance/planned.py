@@ -15,6 +15,7 @@ from eks_ingress.source import Source
 
 FLAGS = {
     "clusterName": "cluster_name",
+    "loadBalancerClass": "load_balancer_class",
     "ingressClass": "ingress_class",
     "disableIngressClassAnnotation": "takes_class_annotation",
     "disableIngressGroupNameAnnotation": "takes_group_annotation",
@@ -56,6 +57,8 @@ def facts(stated: Mapping[str, Any]) -> Facts:
     """What AWS has in a case."""
     return Facts(
         vpc=stated.get("vpc", "vpc-1"),
+        vpc_cidrs=stated.get("vpc_cidrs", ()),
+        vpc_ipv6_cidrs=stated.get("vpc_ipv6_cidrs", ()),
         subnets=tuple(SubnetFact(**subnet) for subnet in stated.get("subnets") or ()),
         security_groups=tuple(NamedFact(x["id"], x.get("name")) for x in stated.get("security_groups") or ()),
         certificates=tuple(

@@ -21,7 +21,8 @@ def test_the_plan_is_what_the_controller_builds(case: Case, answer: dict[str, An
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.name) for case in load() if case.refused])
 def test_a_case_that_is_to_be_refused_is_refused_with_these_words(case: Case) -> None:
     answer = answers()[case.name]
-    refused = [*answer["ingresses"].values(), *answer["classParams"].values()]
+    refused = [found for kind in ("ingresses", "classParams", "bindings") for found in (answer.get(kind) or {}).values()]
     texts = [text for found in refused for text in (found.get("admission"), found.get("error")) if text]
-    texts += [text for found in answer["groups"].values() for text in found.get("errors") or ()]
+    built = [found for kind in ("groups", "services") for found in (answer.get(kind) or {}).values()]
+    texts += [text for found in built for text in found.get("errors") or ()]
     assert any(case.refused in text for text in texts), texts

@@ -13,6 +13,11 @@
     - Service: shop/api                     # beside `annotations` and `labels`, its spec
       type: NodePort
       ports: [{port: 8080, targetPort: 8080, nodePort: 30080}]
+    - Service: shop/edge                    # with `nlb` a network load balancer is asked for, by type and class
+      nlb: {scheme: internal}               # `service.beta.kubernetes.io/aws-load-balancer-` is left out
+      ports: ["dns=53:5353:30053/UDP"]      # a port as `NAME=PORT:TARGET:NODE PORT/PROTOCOL`; name, node port, protocol may be missing
+    - TargetGroupBinding: shop/web          # its spec
+      serviceRef: {name: web, port: 80}
     - IngressClass: alb
       params: shop                          # the IngressClassParams
       default: true
@@ -35,15 +40,23 @@ from typing import Any
 
 Object = dict[str, Any]
 PREFIX = "alb.ingress.kubernetes.io/"
+SERVICE_PREFIX = "service.beta.kubernetes.io/"
 CONTROLLER = "ingress.k8s.aws/alb"
+BALANCER_CLASS = "service.k8s.aws/nlb"
+METADATA = ("labels", "finalizers", "deletionTimestamp")
 
 
-def annotated(written: Object) -> dict[str, str]:
+def annotated(written: Object, prefix: str = PREFIX) -> dict[str, str]:
     """Annotations with their full names, and their values as text."""
     return {
-        name if "/" in name else PREFIX + name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        name if "/" in name else prefix + name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         for name, value in written.items()
     }
+
+
+def of_balancer(name: str) -> str:
+    """The name of an annotation of a Service, without its prefix; two kinds of them are not called after the load balancer."""
+    return name if name.startswith(("load-balancer-", "actions.")) or "/" in name else f"aws-load-balancer-{name}"
 
 
 def backend(written: str) -> Object:
@@ -86,7 +99,29 @@ def ingress(written: Object) -> Object:
 
 
 def service(written: Object) -> Object:
-    return {"apiVersion": "v1", "spec": written}
+    spec = {name: value for name, value in written.items() if name != "nlb"}
+    if "nlb" in written:
+        spec = {"type": "LoadBalancer", "loadBalancerClass": BALANCER_CLASS, **spec}
+        spec = {name: value for name, value in spec.items() if value is not None}
+    if "ports" in spec:
+        spec["ports"] = [service_port(each) if isinstance(each, str) else each for each in spec["ports"]]
+    return {"apiVersion": "v1", "spec": spec}
+
+
+def service_port(written: str) -> Object:
+    """`NAME=PORT:TARGET:NODE PORT/PROTOCOL` as a port of a Service."""
+    rest, _, protocol = written.partition("/")
+    name, _, numbers = rest.rpartition("=")
+    port, *others = numbers.split(":")
+    made: Object = {"name": name} if name else {}
+    made["port"] = int(port)
+    for key, value in zip(("targetPort", "nodePort"), others, strict=False):
+        made[key] = int(value) if value.isdigit() else value
+    return {**made, "protocol": protocol} if protocol else made
+
+
+def target_group_binding(written: Object) -> Object:
+    return {"apiVersion": "elbv2.k8s.aws/v1beta1", "spec": written}
 
 
 def ingress_class(written: Object) -> Object:
@@ -112,6 +147,7 @@ def secret(written: Object) -> Object:
 KINDS: dict[str, Callable[[Object], Object]] = {
     "Ingress": ingress,
     "Service": service,
+    "TargetGroupBinding": target_group_binding,
     "IngressClass": ingress_class,
     "IngressClassParams": ingress_class_params,
     "Namespace": namespace,
@@ -125,11 +161,12 @@ def metadata(kind: str, full_name: str, written: Object) -> Object:
     if in_namespace:
         made["namespace"] = in_namespace[0]
     noted = annotated(written.get("annotations", {}))
+    noted.update(annotated({of_balancer(name): value for name, value in written.get("nlb", {}).items()}, SERVICE_PREFIX))
     if kind == "IngressClass" and written.get("default"):
         noted["ingressclass.kubernetes.io/is-default-class"] = "true"
     if noted:
         made["annotations"] = noted
-    return {**made, **{key: written[key] for key in ("labels", "finalizers", "deletionTimestamp") if key in written}}
+    return {**made, **{key: written[key] for key in METADATA if key in written}}
 
 
 def full(written: Object) -> Object:
@@ -138,7 +175,7 @@ def full(written: Object) -> Object:
         made = written
     else:
         kind = next(iter(written))
-        rest = {key: value for key, value in written.items() if key not in {kind, "annotations", "labels", "finalizers"}}
+        rest = {key: value for key, value in written.items() if key not in {kind, "annotations", *METADATA}}
         made = {"kind": kind, "metadata": metadata(kind, written[kind], written), **KINDS[kind](rest)}
     if made["kind"] == "Service":
         named = made["metadata"]
