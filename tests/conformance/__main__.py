@@ -1,25 +1,26 @@
 """Asks the controller itself: `python -m tests.conformance [--record] [--random N] [--seed S]`.
 
 Without options, all cases are asked again, and an answer that is not the recorded one is a failure; the checks are put to the
-manifests of the controller's documentation; then N random groups are built by the controller and by the plan. `--record` keeps the
-answers instead.
+manifests of the controller's documentation; then N random groups, and as many random Services, are built by the controller and by
+the plan. `--record` keeps the answers instead.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
 import sys
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import count
+from random import Random
 from typing import Any
 
 from tests.conformance.answers import differences
 from tests.conformance.cases import load
 from tests.conformance.documentation import objections
 from tests.conformance.generate import group
+from tests.conformance.generate_services import services
 from tests.conformance.judge import Judge, NoJudge, build
 from tests.conformance.recorded import answers, asked, write
 from tests.conformance.releases import MODELLED, is_answered_otherwise, is_younger
@@ -31,7 +32,9 @@ _MOST_SHOWN = 20
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
     parser.add_argument("--record", action="store_true", help="keep the answers to the cases")
-    parser.add_argument("--random", type=int, default=10_000, metavar="N", help="how many random groups (default: 10000)")
+    parser.add_argument(
+        "--random", type=int, default=10_000, metavar="N", help="how many random groups and Services (default: 10000)"
+    )
     parser.add_argument("--seed", type=int, default=None, help="begin with this one (default: by the clock)")
     options = parser.parse_args()
     try:
@@ -44,7 +47,11 @@ def main() -> int:
         print(f"Release {MODELLED} cannot be had here: what is younger than {judge.release} is left out.")
     wrong = _record(judge) if options.record else _again(judge)
     wrong += _documentation(judge)
-    wrong += _random(judge, options.random, time.time_ns() % 10**9 if options.seed is None else options.seed)
+    seed = time.time_ns() % 10**9 if options.seed is None else options.seed
+    if options.random:
+        print(f"Random cases from seed {seed}.")
+        wrong += _random(judge, "groups", group, options.random, seed)
+        wrong += _random(judge, "Services", services, options.random, seed)
     return 1 if wrong else 0
 
 
@@ -82,13 +89,12 @@ def _documentation(judge: Judge) -> int:
     return len(found)
 
 
-def _random(judge: Judge, number: int, seed: int) -> int:
-    """Compares random groups; the number of cases on which the plan and the judge disagree."""
-    print(f"Random cases from seed {seed}.")
+def _random(judge: Judge, kind: str, draw: Callable[[Random], dict[str, Any]], number: int, seed: int) -> int:
+    """Compares so many random groups or Services; the number of cases on which the plan and the judge disagree."""
     sent: deque[dict[str, Any]] = deque()  # filled by the thread that feeds the judge
     tally = Tally()
-    wrong = asked_of = 0
-    for answer in judge.ask(_kept(_cases(judge, seed), sent)):
+    wrong = asked_of = judged = 0
+    for answer in judge.ask(_kept(_cases(judge, draw, seed), sent)):
         case = sent.popleft()
         if is_answered_otherwise(case, answer, judge.release):
             continue
@@ -96,13 +102,13 @@ def _random(judge: Judge, number: int, seed: int) -> int:
         found = disagreements(case, answer, tally)
         wrong += bool(found)
         if found and wrong <= _MOST_SHOWN:
-            print(f"{case['id']}:\n  " + "\n  ".join(found[:5]))
-        if tally["groups that are built"] + tally["groups that are refused"] >= number:
+            print(f"{case['id']} of {kind}:\n  " + "\n  ".join(found[:5]))
+        judged = tally[f"{kind} that are built"] + tally[f"{kind} that are refused"]
+        if judged >= number:
             break
-    groups = tally["groups that are built"] + tally["groups that are refused"]
     for what, times in sorted(tally.items()):
-        print(f"  {times:7} {what}" + (f" ({times / groups:.0%})" if what.startswith("groups") else ""))
-    print(f"{groups} random groups in {asked_of} cases; on {wrong} cases the plan and the controller disagree.")
+        print(f"  {times:7} {what}" + (f" ({times / judged:.0%})" if what.startswith(kind) else ""))
+    print(f"{judged} random {kind} in {asked_of} cases; on {wrong} cases the plan and the controller disagree.")
     return wrong
 
 
@@ -113,10 +119,10 @@ def _kept(cases: Iterator[dict[str, Any]], sent: deque[dict[str, Any]]) -> Itera
         yield case
 
 
-def _cases(judge: Judge, seed: int) -> Iterator[dict[str, Any]]:
+def _cases(judge: Judge, draw: Callable[[Random], dict[str, Any]], seed: int) -> Iterator[dict[str, Any]]:
     """Random cases without end."""
     for number in count(seed):
-        case = {**group(random.Random(number)), "id": f"seed {number}"}
+        case = {**draw(Random(number)), "id": f"seed {number}"}
         if not is_younger(case, judge.release):
             yield case
 

@@ -4,22 +4,19 @@ Everything is drawn so that it can be built, each setting often enough to meet e
 a mistake, each kind as likely as another: a value that cannot be read, two members that disagree, a Service that is not there.
 A mistake may turn out to be none, where another setting hides it; that is part of the game.
 
-`python -m tests.conformance.generate 2000` tells how often everything was drawn and, of what the judge says, the shares.
+`python -m tests.conformance.shares 2000` tells how often everything was drawn and, of what the judge says, the shares.
 """
 
 from __future__ import annotations
 
 import re
-import sys
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from random import Random
 from typing import Any
 
-from tests.conformance.cases.short import PREFIX, Object, full
-from tests.conformance.judge import build
+from tests.conformance.cases.short import Object, full
 
 ACCOUNT = "eu-west-1:111122223333"
 CERTIFICATES = [f"arn:aws:acm:{ACCOUNT}:certificate/{name}" for name in ("one", "two", "three")]
@@ -139,13 +136,16 @@ def flags(world: World) -> None:
 def account(world: World) -> None:
     """What is in AWS: enough subnets of each kind, and everything that has a name."""
     subnets: list[Object] = []
-    for zone in ("a", "b", "c"):
+    for place, zone in enumerate("abc", start=1):
         for number, (kind, role) in enumerate((("private", "internal-elb"), ("public", "elb")), start=1):
             tags: Object = {f"kubernetes.io/role/{role}": world.one("", "1"), "tier": "web"}
             if world.chance(0.2):
                 tags["kubernetes.io/cluster/prod"] = "shared"
                 tags["kubernetes.io/cluster/staging"] = "shared"
-            subnet = {"id": f"subnet-{zone}{number}", "name": f"{kind}-{zone}", "zone": f"eu-west-1{zone}", "tags": tags}
+            subnet: Object = {"id": f"subnet-{zone}{number}", "name": f"{kind}-{zone}", "zone": f"eu-west-1{zone}", "tags": tags}
+            subnet["cidr"] = f"10.0.{place}{number}.0/24"
+            blocks = [f"2001:db8:1:{place}{number}::/64", *([f"2001:db8:1:4{number}::/64"] if zone == "b" else [])]
+            subnet["ipv6_cidrs"] = blocks if world.dualstack else []
             subnets.append({**subnet, "public": kind == "public", "ipv6": world.dualstack})
     world.random.shuffle(subnets)
     if world.chance(0.15):  # subnets nobody tagged
@@ -155,6 +155,8 @@ def account(world: World) -> None:
         gates.pop("SubnetDiscoveryByReachability", None)
     world.facts = {
         "vpc": "vpc-1",
+        "vpc_cidrs": ["10.0.0.0/16", "100.64.0.0/16"],
+        "vpc_ipv6_cidrs": ["2001:db8:1::/56"] if world.dualstack else [],
         "subnets": subnets,
         "security_groups": [{"id": "sg-edge", "name": "edge"}, {"id": "sg-office", "name": "office"}],
         "certificates": [
@@ -1102,74 +1104,3 @@ MISTAKES: list[Callable[[World, Group], None]] = [
     a_gate_that_is_shut,
     backend_rules_without_the_shared_group,
 ]
-
-
-# ---------------------------------------------------------------------------------------------------------------------- shares
-
-
-def kind_of(error: str) -> str:
-    """An error without the names and values of its case."""
-    error = re.sub(r"^(ingress|Ingress|failed to (compute|merge).* for (port|ingress)): \S+: ", "", error)
-    error = re.sub(
-        r"^failed to parse (\w+) annotation, alb.ingress.kubernetes.io/([\w-]+).*", r"\1 \2 cannot be read", error, flags=re.DOTALL
-    )
-    error = re.sub(
-        r"^(conflicting [^:]*|no certificate found for host|failed build tags for|invalid CIDR|.*strconv).*",
-        r"\1",
-        error,
-        flags=re.DOTALL,
-    )
-    error = re.sub(r"(?<!\w)[\[`\"'].*", "…", error, flags=re.DOTALL)
-    return re.sub(r"\S+/\S+|\b\d+\b", "…", error)[:100].strip()
-
-
-def drawn(cases: list[Object]) -> Counter[str]:
-    """How many cases have each annotation and each type of path."""
-    counts: Counter[str] = Counter()
-    for case in cases:
-        found = set()
-        for each in case["objects"]:
-            written = each["metadata"].get("annotations", {})
-            names = {
-                re.sub(
-                    r"^(actions|conditions|transforms|listener-attributes|target-control-port)\..*",
-                    r"\1.*",
-                    name.removeprefix(PREFIX),
-                )
-                for name in written
-            }
-            found |= {f"{each['kind']} {name}" for name in names}
-            for rules in each.get("spec", {}).get("rules", ()):
-                found |= {f"path {way['pathType']}" for way in rules.get("http", {}).get("paths", ())}
-        counts.update(found)
-    return counts
-
-
-def main(number: int) -> None:
-    """Tell the shares of so many cases."""
-    cases = [group(Random(seed)) for seed in range(number)]
-    print(f"{number} cases; of them have")
-    for name, times in sorted(drawn(cases).items()):
-        print(f"  {times / number:6.1%}  {name}")
-    built = refused = left_out = 0
-    kinds: Counter[str] = Counter()
-    for answer in build().ask({"id": str(seed), **case} for seed, case in enumerate(cases)):
-        if "error" in answer or answer.get("decode"):
-            print("not judged:", answer)
-        for ingress_answer in (answer.get("ingresses") or {}).values():
-            left_out += bool(ingress_answer.get("error"))
-            kinds.update(kind_of(ingress_answer[key]) for key in ("admission", "error") if ingress_answer.get(key))
-        kinds.update(kind_of(each["admission"]) for each in (answer.get("classParams") or {}).values() if each.get("admission"))
-        for of_group in (answer.get("groups") or {}).values():
-            built += not of_group.get("error")
-            refused += bool(of_group.get("error"))
-            kinds.update({kind_of(error) for error in of_group.get("errors") or ()})
-    groups = built + refused
-    print(f"{groups} groups: {built / groups:.1%} are built, {refused / groups:.1%} refused; {left_out} Ingresses get into none")
-    print(f"{len(kinds)} kinds of errors:")
-    for kind, times in kinds.most_common():
-        print(f"  {times:6}  {kind}")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 1000)

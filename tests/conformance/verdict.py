@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from eks_ingress.plan.model import Listener, LoadBalancer, Plan
 from eks_ingress.plan.network_model import NetworkListener, NetworkLoadBalancer
+
+from eks_ingress.plan.model import Listener, LoadBalancer, Plan
 from tests.conformance.answers import canonical, differences
 from tests.conformance.planned import planned
 
@@ -141,13 +142,12 @@ def _without_arns(stack: dict[str, Any]) -> dict[str, Any]:
 
 def without_certificates(answer: Mapping[str, Any]) -> dict[str, Any]:
     """An answer without the ARNs of certificates that exist, which some releases write into the stack and others beside it."""
+    kinds = {kind: answer.get(kind) or {} for kind in ("groups", "services")}
     return {
         **answer,
-        **{
-            kind: {
-                name: {**built, "stack": _without_arns(canonical(built["stack"])), "certificates": None} if "stack" in built else built
-                for name, built in (answer.get(kind) or {}).items()
-            }
-            for kind in ("groups", "services")
-        },
+        **{kind: {name: _built_without_arns(built) for name, built in of_kind.items()} for kind, of_kind in kinds.items()},
     }
+
+
+def _built_without_arns(built: dict[str, Any]) -> dict[str, Any]:
+    return {**built, "stack": _without_arns(canonical(built["stack"])), "certificates": None} if "stack" in built else built

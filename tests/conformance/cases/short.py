@@ -15,7 +15,7 @@
       ports: [{port: 8080, targetPort: 8080, nodePort: 30080}]
     - Service: shop/edge                    # with `nlb` a network load balancer is asked for, by type and class
       nlb: {scheme: internal}               # `service.beta.kubernetes.io/aws-load-balancer-` is left out
-      ports: ["dns=53:5353:30053/UDP"]      # a port as `NAME=PORT:TARGET:NODE PORT/PROTOCOL`; name, node port, protocol may be missing
+      ports: ["dns=53:5353:30053/UDP"]      # `NAME=PORT:TARGET:NODE PORT/PROTOCOL`, of which all but the port may be missing
     - TargetGroupBinding: shop/web          # its spec
       serviceRef: {name: web, port: 80}
     - IngressClass: alb

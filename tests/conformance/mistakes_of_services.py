@@ -1,0 +1,219 @@
+"""What is got wrong in Services with network load balancers, each kind as likely as another. A mistake may turn out to be none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.conformance.cases.short import BALANCER_CLASS, Object
+from tests.conformance.generate import ACCOUNT, CERTIFICATES, World
+
+OTHER_CLASS = "example.com/own"
+LEGACY = f"arn:aws:elasticloadbalancing:{ACCOUNT}:targetgroup/legacy/1"
+
+WRONG: dict[str, list[Any]] = {
+    "type": ["nlb", "External", ""],
+    "nlb-target-type": ["pods", "IP", ""],
+    "name": ["a" * 33, "ä" * 17],
+    "scheme": ["public", "", "Internal"],
+    "internal": ["yes", "0.0.0.0/0"],
+    "ip-address-type": ["ipv6", "dualstack-without-public-ipv4", ""],
+    "attributes": ["a", "a=1,b", "=1", "dns_record.client_routing_policy=nearest", "dns_record.client_routing_policy="],
+    "access-log-enabled": ["yes", ""],
+    "cross-zone-load-balancing-enabled": ["on"],
+    "minimum-load-balancer-capacity": ["1000", "Units=1", "CapacityUnits=many", "CapacityUnits=2147483648", "CapacityUnits="],
+    "additional-resource-tags": ["team", "team=shop,stage", "=1"],
+    "subnets": ["", "subnet-a1,subnet-a2", "subnet-a1,subnet-ff", "private-a,gone", "private-a,private-a", "subnet-a1,subnet-a1"],
+    "eip-allocations": ["eipalloc-1", "eipalloc-1,eipalloc-2,eipalloc-3,eipalloc-4", ""],
+    "private-ipv4-addresses": [
+        "10.0.11.5",
+        "10.0.11.5,10.0.21.5,10.0.31",
+        "10.0.11.5,10.0.21.5,::1",
+        "10.0.11.5,10.0.11.6,10.0.21.5",
+    ],
+    "ipv6-addresses": ["2001:db8:1:11::5", "2001:db8:1:11::5,2001:db8:1:21::5,here", "10.0.11.5,::1,::2", "::1,::2,::3"],
+    "enable-prefix-for-ipv6-source-nat": ["true", "On", ""],
+    "source-nat-ipv6-prefixes": [
+        "auto_assigned",
+        "auto_assigned,auto_assigned,2001:db8:1:31::/64",
+        "auto_assigned,auto_assigned,2001:db8:1:31::",
+        "auto_assigned,auto_assigned,10.0.0.0/80",
+        "here/80,auto_assigned,auto_assigned",
+        "auto_assigned,auto_assigned,2001:db8:1:99::/80",
+    ],
+    "security-groups": ["sg-gone", "gone,edge", "sg-edge,sg-edge"],
+    "manage-backend-security-group-rules": ["yes"],
+    "load-balancer-source-ranges": ["2001:db8::/32", "10.0.0.0/8,::/0"],
+    "disable-nlb-sg": ["yes"],
+    "inbound-sg-rules-on-private-link-traffic": ["true", ""],
+    "ssl-ports": ["*", "8080", "https,gone"],
+    "alpn-policy": ["http2only", ""],
+    "quic-enabled-ports": ["80", "https"],
+    "healthcheck-port": ["gone", "", "dns"],
+    "healthcheck-protocol": ["UDP", "", "TLS"],
+    "healthcheck-interval": ["10s", ""],
+    "healthcheck-timeout": ["2.5"],
+    "healthcheck-healthy-threshold": ["two"],
+    "healthcheck-unhealthy-threshold": ["2147483648"],
+    "target-group-attributes": ["stickiness", "preserve_client_ip.enabled=yes"],
+    "proxy-protocol": ["80", ""],
+    "proxy-protocol-per-target-group": ["http", "80,https", "80.0"],
+    "target-node-labels": ["ssd"],
+    "multi-cluster-target-group": ["on"],
+}
+"""Values that a Service gets wrong."""
+
+NEEDED: dict[str, Object] = {
+    "private-ipv4-addresses": {"scheme": "internal"},
+    "eip-allocations": {"scheme": "internet-facing"},
+    "source-nat-ipv6-prefixes": {"enable-prefix-for-ipv6-source-nat": "on"},
+    "alpn-policy": {"ssl-cert": CERTIFICATES[0]},
+}
+"""What has to be there too, for a value to be read."""
+
+WRONG_ACTIONS: list[Any] = [
+    "{",
+    "",
+    "[]",
+    "null",
+    {"type": "redirect"},
+    {"TYPE": "Forward"},
+    {"type": "forward"},
+    {"type": "forward", "forwardConfig": {}},
+    {"type": "forward", "forwardConfig": {"targetGroups": [{}]}},
+    {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "api"}]}},
+    {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "api", "servicePort": 1.5}]}},
+    {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "api", "servicePort": 8080, "targetGroupARN": LEGACY}]}},
+    {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "api", "servicePort": 81}]}},
+    {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "api", "servicePort": "8080"}]}},
+    {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "api", "servicePort": 8080, "weight": 1000}]}},
+    {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "api", "servicePort": 8080, "weight": -1}]}},
+    {"type": "forward", "forwardConfig": {"targetGroups": [{"targetGroupARN": LEGACY}, {"targetGroupARN": LEGACY, "weight": 1}]}},
+    {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "gone", "servicePort": 80}]}},
+    {
+        "type": "forward",
+        "forwardConfig": {
+            "targetGroups": [
+                {"serviceName": "gone", "servicePort": 80, "weight": 1},
+                {"serviceName": "away", "servicePort": 80, "weight": 1},
+            ]
+        },
+    },
+    {"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "search", "servicePort": "http"}]}},
+]
+
+
+def protocol_of(port: Object) -> str:
+    return str(port.get("protocol", "TCP"))
+
+
+def a_wrong_value(world: World, of: Object) -> None:
+    name, value = world.random.choice([(name, value) for name, values in WRONG.items() for value in values])
+    of["nlb"].update(NEEDED.get(name, {}))
+    of["nlb"][name] = value
+
+
+def a_wrong_action(world: World, of: Object) -> None:
+    port = world.random.choice(of["ports"])
+    kinds = [protocol_of(port), "TLS" if "ssl-cert" in of["nlb"] else protocol_of(port)]
+    of["nlb"][f"actions.{world.one(*kinds)}-{port['port']}"] = world.random.choice(WRONG_ACTIONS)
+
+
+def wrong_attributes_of_a_port(world: World, of: Object) -> None:
+    port = world.random.choice(of["ports"])
+    of["nlb"][f"target-group-attributes.{port['port']}"] = world.one("stickiness", "preserve_client_ip.enabled=")
+    for kind in {protocol_of(port), "TLS", "TCP_UDP"} if world.chance(0.5) else ():
+        of["nlb"][f"listener-attributes.{kind}-{port['port']}"] = "idle"
+
+
+def nodes_without_ports(world: World, of: Object) -> None:
+    of["nlb"]["nlb-target-type"] = "instance"
+    of["nlb"].update({"type": "external"} if of["loadBalancerClass"] is None else {})
+    for port in of["ports"]:
+        port.pop("nodePort", None)
+    if of.get("type", "LoadBalancer") == "LoadBalancer":
+        of["allocateLoadBalancerNodePorts"] = False
+
+
+def in_the_cluster_alone(world: World, of: Object) -> None:
+    of["loadBalancerClass"] = None
+    of["type"] = world.one("ClusterIP", "ClusterIP", "NodePort")
+    of["nlb"].update({"type": "external", "nlb-target-type": "instance"})
+    for key in ("allocateLoadBalancerNodePorts", "externalTrafficPolicy", "healthCheckNodePort"):
+        of.pop(key, None)
+
+
+def ipv6_where_there_is_none(world: World, of: Object) -> None:
+    of["nlb"]["ip-address-type"] = world.one("ipv4", "dualstack")
+    of["ipFamilies"] = ["IPv6"]
+    if world.chance(0.5):
+        of["loadBalancerSourceRanges"] = ["2001:db8::/32"]
+
+
+def ports_that_cannot_be_shared(world: World, of: Object) -> None:
+    of["nlb"]["enable-tcp-udp-listener"] = "true"
+    node_ports = "nodePort" in of["ports"][0]
+    of["ports"] = [
+        {
+            "name": f"port-{number}",
+            "port": 53,
+            "protocol": protocol,
+            "targetPort": 5353,
+            **({"nodePort": next(world.node_ports)} if node_ports else {}),
+        }
+        for number, protocol in enumerate(world.one(["TCP", "SCTP"], ["UDP", "TCP", "SCTP"], ["SCTP", "UDP"], ["TCP", "UDP"]))
+    ]
+
+
+def of_another_class(world: World, of: Object) -> None:
+    of["loadBalancerClass"] = world.one("example.com/other", BALANCER_CLASS, OTHER_CLASS)
+
+
+def without_the_shared_group(world: World, of: Object) -> None:
+    world.controller.pop("enableManageBackendSecurityGroupRules", None)
+    world.controller["enableBackendSecurityGroup"] = False
+    of["nlb"].update({"security-groups": "sg-edge", "manage-backend-security-group-rules": world.one("true", "yes")})
+
+
+def a_gate_that_is_shut(world: World, _: Object) -> None:
+    world.controller.setdefault("featureGates", {})["EnableIPTargetType"] = False
+
+
+def a_tag_that_others_manage(world: World, of: Object) -> None:
+    world.controller["externalManagedTags"] = ["cost", "unit"]
+    of["nlb"]["additional-resource-tags"] = world.one("cost=1", "cost=1,unit=2")
+
+
+def wrong_subnets(world: World, _: Object) -> None:
+    """Full ones, those of another cluster, zones of two kinds, none, or none with IPv6."""
+    subnets = world.facts["subnets"]
+    change = world.one("full", "other", "zones", "none", "ipv6", "few")
+    if change == "few":
+        world.facts["subnets"] = [each for each in subnets if each["zone"].endswith("a")]
+    elif change == "none":
+        world.facts["subnets"] = []
+    for each in subnets:
+        if change == "full":
+            each["free_addresses"] = world.one(0, 7, 7, 8)
+        elif change == "other" and world.chance(0.8):
+            each["tags"] = {**each["tags"], "kubernetes.io/cluster/other": "owned"}
+        elif change == "zones" and each["zone"].endswith("c"):
+            each["zone_type"] = "local-zone"
+        elif change == "ipv6" and world.chance(0.8):
+            each["ipv6"], each["ipv6_cidrs"] = False, []
+
+
+MISTAKES: list[Callable[[World, Object], None]] = [
+    *[a_wrong_value] * 20,
+    *[a_wrong_action] * 7,
+    *[wrong_attributes_of_a_port] * 2,
+    *[nodes_without_ports] * 2,
+    *[in_the_cluster_alone] * 2,
+    *[ipv6_where_there_is_none] * 2,
+    *[ports_that_cannot_be_shared] * 2,
+    of_another_class,
+    without_the_shared_group,
+    a_gate_that_is_shut,
+    a_tag_that_others_manage,
+    wrong_subnets,
+]
