@@ -37,7 +37,7 @@ def services(random: Random) -> Object:
         world.services[namespace] = backends(world, namespace)
     drawn = [service(world, number) for number in range(world.one(1, 1, 2, 3))]
     for each in drawn:
-        if world.chance(0.6):
+        if world.chance(0.66):
             for _ in range(world.one(1, 1, 1, 1, 2)):
                 world.random.choice(MISTAKES)(world, each)
     of_namespaces = [each for of_namespace in world.services.values() for each in of_namespace]
