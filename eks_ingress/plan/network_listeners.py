@@ -6,7 +6,7 @@ Facts: controller documentation, "Service annotations", "Weighted target groups"
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from eks_ingress.annotations import of_services as s
@@ -18,7 +18,7 @@ from eks_ingress.plan.network_model import NetworkListener, NetworkTarget
 from eks_ingress.plan.network_targets import NetworkTargets
 from eks_ingress.plan.services import Backend, ServicePort
 from eks_ingress.plan.unknown import is_unknown
-from eks_ingress.refusal import Refused
+from eks_ingress.refusal import Refused, all_of
 
 _MERGED = ("TCP", "UDP")
 _HEAVIEST = 999
@@ -180,7 +180,8 @@ def _config(service: BalancedService, action: Mapping[str, Any], called: str) ->
         raise wrong(f"is of the type {kind!r}, where only forward can be", f"unknown action type: {kind}")
     config: Mapping[str, Any] | None = action.get("forwardConfig")
     if config is None:
-        raise wrong("has no forwardConfig, without which the controller stumbles", "")
+        event = "panic: runtime error: invalid memory address or nil pointer dereference"
+        raise wrong("has no forwardConfig, without which the controller stumbles", event)
     groups: Sequence[Mapping[str, Any]] = config.get("targetGroups") or ()
     before = "invalid ForwardConfig: "
     for group in groups:
@@ -206,7 +207,7 @@ def _weighted(
     to_targets: str,
 ) -> list[NetworkTarget]:
     groups: Sequence[Mapping[str, Any]] = config.get("targetGroups") or ()
-    known = {x["serviceName"]: _guest(service, x["serviceName"]) for x in groups if "serviceName" in x}
+    known = _guests(service, [x["serviceName"] for x in groups if "serviceName" in x])
     found = [_target(targets, service.backend, port, to_targets)._replace(weight=config.get("baseServiceWeight"))]
     for group in groups:
         weight: int | None = group.get("weight")
@@ -228,14 +229,19 @@ def _weighted(
     return found
 
 
-def _guest(service: BalancedService, name: str) -> Backend:
-    """A Service that is sent to besides. Raises `Refused` where it does not exist."""
-    found = service.world.service(service.backend.namespace, name)
-    if found is None:
-        raise service.refuse(
-            "EKI301",
-            f"there is no Service {service.backend.namespace}/{name}.",
-            "Add it, or correct the name; Services of other namespaces cannot be named.",
-            f'services "{name}" not found',
+def _guests(service: BalancedService, names: Iterable[str]) -> dict[str, Backend]:
+    """The Services that are sent to besides. Raises `Refused` for those that do not exist."""
+    namespace = service.backend.namespace
+    found = {name: service.world.service(namespace, name) for name in names}
+    missing = [name for name, backend in found.items() if backend is None]
+    if missing:
+        raise all_of(
+            service.refuse(
+                "EKI301",
+                f"there is no Service {namespace}/{name}.",
+                "Add it, or correct the name; Services of other namespaces cannot be named.",
+                f'services "{name}" not found',
+            )
+            for name in missing
         )
-    return found
+    return {name: backend for name, backend in found.items() if backend is not None}

@@ -19,6 +19,7 @@ from eks_ingress.plan.naming import service_name, uid_of
 from eks_ingress.plan.resolved import resolved_groups, resolved_subnets
 from eks_ingress.plan.services import Backend
 from eks_ingress.plan.unknown import is_unknown
+from eks_ingress.refusal import all_of
 
 _POLICY = "dns_record.client_routing_policy"
 _POLICIES = ("any_availability_zone", "partial_availability_zone_affinity", "availability_zone_affinity")
@@ -81,33 +82,40 @@ def minimum_capacity(service: BalancedService) -> int | None:
     """Its reserved capacity. Raises `Refused`."""
     row = s.MINIMUM_CAPACITY
     said: Mapping[str, str] = (service.read(row) or {}) if service.world.flags.gate("LBCapacityReservation") else {}
+    units: int | None = None
+    wrong: list[tuple[str, str]] = []  # the controller tells one of them, each time another
     for key, text in said.items():
         if key != "CapacityUnits":
             event = f"invalid key to set the capacity: {key}, Expected key: CapacityUnits"
-            raise service.refuse("EKI319", f"{row.name} has the key {key!r}.", "Write CapacityUnits=500.", event, at=row)
-        if not is_unknown(text):
+            wrong.append((f"{row.name} has the key {key!r}.", event))
+        elif not is_unknown(text):
             try:
-                return Int().decode(text)
+                units = Int().decode(text)
             except Unreadable as unreadable:
                 event = f"invalid value to set the capacity: {text}"
-                reason = f"CapacityUnits of {row.name} is {text!r}, and {unreadable}."
-                raise service.refuse("EKI319", reason, "Write CapacityUnits=500.", event, at=row) from None
-    return None
+                wrong.append((f"CapacityUnits of {row.name} is {text!r}, and {unreadable}.", event))
+    if wrong:
+        remedy = "Write CapacityUnits=500."
+        raise all_of(service.refuse("EKI319", reason, remedy, event, at=row) for reason, event in wrong)
+    return units
 
 
 def tags(service: BalancedService) -> Pairs:
     """The tags of all that is made for it. Raises `Refused`."""
     row, flags = s.ADDITIONAL_RESOURCE_TAGS, service.world.flags
     said: Mapping[str, str] = service.read(row) or {}
-    for key in said:
-        if key in flags.external_tags:
-            raise service.refuse(
+    external = [key for key in said if key in flags.external_tags]
+    if external:
+        raise all_of(
+            service.refuse(
                 "EKI246",
                 f"the tag {key!r} is among those that others manage (`--external-managed-tags`).",
                 "Leave it out.",
                 f"external managed tag key {key} cannot be specified on Service",
                 at=row,
             )
+            for key in external
+        )
     first = flags.gate("EnableDefaultTagsLowPriority")
     return pairs({**flags.default_tags, **said} if first else {**said, **flags.default_tags})
 

@@ -5,13 +5,12 @@ Facts: controller documentation, "Service annotations"; the controller's target 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.catalogue import Annotation
-from eks_ingress.annotations.grammar import Bool
+from eks_ingress.annotations.grammar import Bool, Int, Unreadable
 from eks_ingress.plan.balanced import BalancedService
 from eks_ingress.plan.balancer import has_ipv6
 from eks_ingress.plan.merging import pairs
@@ -26,7 +25,6 @@ from eks_ingress.refusal import Refused
 
 _PROXY_PROTOCOL = "proxy_protocol_v2.enabled"
 _PRESERVES_CLIENTS = "preserve_client_ip.enabled"
-_NUMBER = re.compile(r"[+-]?[0-9]+")
 _CHECKS = ("TCP", "HTTP", "HTTPS")
 
 
@@ -212,8 +210,9 @@ class NetworkTargets:
         text = self._service.text(s.HEALTHCHECK_PORT)
         if text is None or text == TRAFFIC_PORT or is_unknown(text):
             return default if text is None else text
-        if _NUMBER.fullmatch(text):
-            return int(text)
+        number = _whole(text, 32)
+        if number is not None:
+            return number
         port = backend.port(text)
         if port is None:
             raise self._service.refuse(
@@ -246,7 +245,7 @@ class NetworkTargets:
         found |= {key: value for key, value in of_port.items() if value}
         numbers: Sequence[str] | None = service.read(s.PROXY_PROTOCOL_PER_TARGET_GROUP)
         for number in numbers or ():
-            if not _NUMBER.fullmatch(number) and not is_unknown(number):
+            if _whole(number, 64) is None and not is_unknown(number):
                 raise service.refuse(
                     "EKI346",
                     f"{s.PROXY_PROTOCOL_PER_TARGET_GROUP.name} holds {number!r}, which is no number.",
@@ -286,3 +285,11 @@ class NetworkTargets:
                 **chosen,
             )
         return said
+
+
+def _whole(text: str, bits: int) -> int | None:
+    """A whole number of so many bits, None for what the controller does not read as one."""
+    try:
+        return Int(bits).decode(text)
+    except Unreadable:
+        return None

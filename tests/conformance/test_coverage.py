@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import eks_ingress.plan
+from eks_ingress.annotations import of_services
 from eks_ingress.annotations.catalogue import ALL, Annotation, Merge, find
 from eks_ingress.plan.model import Plan
 from tests.conformance.cases import load
@@ -33,6 +34,12 @@ def test_every_annotation_is_in_a_case() -> None:
     assert [row.name for row in ALL if row not in found] == []
 
 
+def test_every_annotation_of_a_service_is_in_a_case() -> None:
+    services = (item for case in load() for item in case.objects if item["kind"] == "Service")
+    found = {of_services.find(key) for item in services for key in item["metadata"].get("annotations") or {}}
+    assert [row.name for row in of_services.ALL if row not in found] == []
+
+
 @pytest.mark.parametrize(
     "row",
     [
@@ -46,7 +53,21 @@ def test_members_disagree_about_each_annotation_that_a_group_has_once(row: Annot
     assert any(re.search(rf"\b{row.name} is ", reason) for reason in told)
 
 
-def test_everything_that_the_plan_refuses_is_in_a_case() -> None:
+def named(files: str) -> set[str]:
+    """The ids of checks in files of the plan."""
     folder = Path(eks_ingress.plan.__path__[0])
-    named = {check for file in folder.glob("*.py") for check in re.findall(r"EKI\d{3}", file.read_text("utf-8"))}
-    assert named - {problem.id for made in plans() for problem in made.problems} == NOT_THE_CONTROLLERS
+    return {check for file in folder.glob(files) for check in re.findall(r"EKI\d{3}", file.read_text("utf-8"))}
+
+
+def test_everything_that_the_plan_refuses_is_in_a_case() -> None:
+    assert named("*.py") - {problem.id for made in plans() for problem in made.problems} == NOT_THE_CONTROLLERS
+
+
+def test_everything_that_the_plan_refuses_of_services_is_in_a_case() -> None:
+    told = {
+        problem.id
+        for case, made in zip(load(), plans(), strict=True)
+        if case.file.startswith("services_")
+        for problem in made.problems
+    }
+    assert named("network*.py") - told == set()

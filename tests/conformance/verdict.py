@@ -6,9 +6,8 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from eks_ingress.plan.network_model import NetworkListener, NetworkLoadBalancer
-
 from eks_ingress.plan.model import Listener, LoadBalancer, Plan
+from eks_ingress.plan.network_model import NetworkListener, NetworkLoadBalancer
 from tests.conformance.answers import canonical, differences
 from tests.conformance.planned import planned
 
