@@ -10,8 +10,10 @@ from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.manifests.manifest import Manifest, Pointer
 from eks_ingress.nearest import nearest
+from eks_ingress.plan.balanced import BalancedService
 from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.model import Listener, LoadBalancer, Plan, Rule
+from eks_ingress.plan.network_model import NetworkLoadBalancer
 from eks_ingress.plan.said import Said
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import Refused
@@ -31,6 +33,14 @@ def planned(plan: Plan) -> Iterator[tuple[LoadBalancer, Group]]:
     for balancer in plan.load_balancers:
         if balancer.group in groups:
             yield balancer, groups[balancer.group]
+
+
+def balanced(plan: Plan) -> Iterator[tuple[NetworkLoadBalancer, BalancedService]]:
+    """The network load balancers of Services, each with the Service that it was planned from."""
+    services = {service.name: service for service in plan.services}
+    for balancer in plan.network_load_balancers:
+        if balancer.service in services:
+            yield balancer, services[balancer.service]
 
 
 def rules(plan: Plan) -> Iterator[tuple[Listener, Rule]]:
@@ -82,8 +92,8 @@ def manifests(plan: Plan, *kinds: str) -> Iterator[Manifest]:
             yield manifest
 
 
-def text_of(member: Member, key: str) -> str | None:
-    """What an Ingress itself says in an annotation, None where that is not known."""
+def text_of(member: Member | BalancedService, key: str) -> str | None:
+    """What an Ingress or a Service itself says in an annotation, None where that is not known."""
     text = member.said.keys.get(key)
     return text if isinstance(text, str) and not is_unknown(text) else None
 

@@ -87,6 +87,18 @@ def service(
     return made("Service", name, {"selector": {"app": name}, "ports": list(ports), **spec}, metadata)
 
 
+NLB = "service.beta.kubernetes.io/aws-load-balancer-"
+
+
+def nlb(said: Mapping[str, str], **spec: Any) -> Manifest:
+    """A Service with a network load balancer that leads to pods; `said` are annotations, without what all of them begin with."""
+    annotations = {"type": "external", "nlb-target-type": "ip", **said}
+    return service(
+        said={key if "/" in key else NLB + key: text for key, text in annotations.items()},
+        **{"type": "LoadBalancer", "ports": [{"name": "web", "port": 80, "targetPort": 8080}], **spec},
+    )
+
+
 def of_class(spec: Mapping[str, Any], name: str = "alb") -> list[Manifest]:
     """An IngressClass of the controller, and its parameters."""
     parameters = {"apiGroup": "elbv2.k8s.aws", "kind": "IngressClassParams", "name": name}

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from eks_ingress.plan.facts import Facts, SubnetFact
-from tests.checks.objects import Case, messages, service
-from tests.checks.test_services import DNS, NLB, nlb
+from tests.checks.objects import NLB, Case, messages, nlb, service
+from tests.checks.test_services import DNS
 
 NODES = {"nlb-target-type": "instance", "type": "external"}
 DUAL = {"ip-address-type": "dualstack"}

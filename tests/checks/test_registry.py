@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from eks_ingress.annotations import of_services
 from eks_ingress.checks import controller, reading, registry
 from eks_ingress.checks.check import Check, Refusal, Severity
 from eks_ingress.checks.registry import BY_ID, CHECKS, find
@@ -29,11 +30,14 @@ from tests.checks import (
     test_refused,
     test_refused_services,
     test_refused_sign_in,
+    test_service_listeners,
+    test_service_settings,
+    test_service_targets,
     test_services,
     test_spelling,
     test_targets,
 )
-from tests.checks.objects import findings
+from tests.checks.objects import findings, nlb
 from tests.plan.objects import ingress
 
 PACKAGE = Path(__file__).parents[2] / "eks_ingress"
@@ -55,6 +59,9 @@ for tests in (
     test_refused,
     test_refused_services,
     test_refused_sign_in,
+    test_service_listeners,
+    test_service_settings,
+    test_service_targets,
     test_services,
     test_spelling,
     test_targets,
@@ -136,6 +143,11 @@ def test_tokens_in_place_of_all_values_say_nothing() -> None:
     said = {key: "${Token[Value.12]}" for key in keys if "/group." not in key}
     made = Manifest(ingress("/", said=said).body, Source("Shop/web"))
     assert [x.id for x in findings(made) if x.id not in ("EKI112", "EKI313", "EKI314", "EKI324")] == []
+
+
+def test_tokens_in_place_of_all_values_of_a_service_say_nothing() -> None:
+    keys = {row.key(**{part: {"listener": "TCP-80"}.get(part, "80") for part in row.parts}) for row in of_services.ALL}
+    assert findings(nlb(dict.fromkeys(keys, "${Token[Value.12]}"), loadBalancerClass="service.k8s.aws/nlb")) == []
 
 
 def test_the_rooms_of_the_registry_are_all_that_have_checks() -> None:

@@ -1,21 +1,11 @@
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from eks_ingress.manifests.manifest import Manifest
-from tests.checks.objects import Case, findings, messages, service
+from tests.checks.objects import NLB, Case, findings, messages, nlb, service
 
-NLB = "service.beta.kubernetes.io/aws-load-balancer-"
-PODS = {"nlb-target-type": "ip", "type": "external"}
 DNS = [{"name": "tcp", "port": 53}, {"name": "udp", "port": 53, "protocol": "UDP"}]
-
-
-def nlb(said: dict[str, str], **spec: Any) -> Manifest:
-    """A Service with a network load balancer."""
-    annotations = {NLB + key: text for key, text in {**PODS, **said}.items()}
-    return service(said=annotations, **{"type": "LoadBalancer", "ports": [{"name": "web", "port": 80}], **spec})
 
 
 CASES = {
