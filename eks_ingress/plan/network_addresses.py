@@ -152,7 +152,7 @@ class Addresses:
         if not has_ipv6(address_type) and not is_unknown(address_type):
             event = f"{called} annotation can only be set for Network Load Balancers using Dualstack IP address type."
             raise self._wrong_prefix("is for load balancers with IPv6.", f"Write {s.IP_ADDRESS_TYPE.name}: dualstack.", event)
-        if not source_nat:
+        if not source_nat and not is_unknown(self._service.text(s.ENABLE_PREFIX_FOR_IPV6_SOURCE_NAT)):
             event = f"{called} annotation is only applicable if enable-prefix-for-ipv6-source-nat annotation is set to on."
             raise self._wrong_prefix(
                 "counts only with source NAT.", f"Write {s.ENABLE_PREFIX_FOR_IPV6_SOURCE_NAT.name}: on.", event
