@@ -72,6 +72,8 @@ class BalancedService:
             return False
         if flags.gate("ServiceTypeLoadBalancerOnly") and self.backend.kind != "LoadBalancer":
             return False
+        if flags.takes_new_services and self.backend.kind == "LoadBalancer" and not spec.get("loadBalancerClass"):
+            return True
         if spec.get("loadBalancerClass") is not None:
             return bool(spec["loadBalancerClass"] == flags.load_balancer_class)
         kind = self.text(s.TYPE)
@@ -100,7 +102,7 @@ def balanced_services(manifests: Sequence[Manifest], world: World) -> tuple[list
     for manifest in manifests:
         if manifest.kind != "Service" or world.flags.watch_namespace not in ("", manifest.namespace):
             continue
-        if not ("loadBalancerClass" in (manifest.body.get("spec") or {}) or _is_meant(manifest)):
+        if not _may_be_managed(manifest, world.flags.takes_new_services):
             continue
         service = BalancedService(manifest, world)
         with gathered(problems):
@@ -111,6 +113,12 @@ def balanced_services(manifests: Sequence[Manifest], world: World) -> tuple[list
     return sorted(found, key=lambda service: service.name), problems
 
 
-def _is_meant(manifest: Manifest) -> bool:
-    """Whether an annotation or a finalizer may make a Service the controller's; most of a cluster have neither."""
-    return s.TYPE.key() in manifest.annotations or FINALIZER in ((manifest.body.get("metadata") or {}).get("finalizers") or ())
+def _may_be_managed(manifest: Manifest, takes_new: bool) -> bool:
+    """Whether a class, an annotation or a finalizer may make a Service the controller's; most of a cluster have none of them."""
+    spec = manifest.body.get("spec") or {}
+    return (
+        "loadBalancerClass" in spec
+        or (takes_new and spec.get("type") == "LoadBalancer")
+        or s.TYPE.key() in manifest.annotations
+        or FINALIZER in ((manifest.body.get("metadata") or {}).get("finalizers") or ())
+    )

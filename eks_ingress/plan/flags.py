@@ -42,6 +42,8 @@ class ControllerFlags:
     """The one namespace whose Ingresses and Services it takes care of; empty for all."""
     load_balancer_class: str = "service.k8s.aws/nlb"
     """The `loadBalancerClass` of the Services that it takes care of."""
+    takes_new_services: bool = False
+    """Whether its webhook gives that class to each new Service of type LoadBalancer that names none."""
     takes_class_annotation: bool = True
     """Whether new Ingresses may name their class by the older annotation."""
     takes_group_annotation: bool = True
@@ -94,6 +96,7 @@ class ControllerFlags:
             class_default=ingress_class if makes_class and (values.get("ingressClassConfig") or {}).get("default") else None,
             class_spec=(params.get("spec") or {}) if makes_class and params.get("create") is not False else {},
             watch_namespace=str(values.get("watchNamespace") or ""),
+            takes_new_services=bool(values.get("enableServiceMutatorWebhook", True)),
             load_balancer_class=str(values.get("loadBalancerClass") or cls.load_balancer_class),
             backend_security_group_id=str(values.get("backendSecurityGroup") or ""),
             external_tags=frozenset(tags or ()),

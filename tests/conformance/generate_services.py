@@ -50,6 +50,7 @@ def flags(world: World) -> None:
     """Settings of the controller, mostly its own defaults."""
     choices: Object = {
         "clusterName": "staging",
+        "enableServiceMutatorWebhook": True,
         "loadBalancerClass": OTHER_CLASS,
         "defaultTargetType": "ip",
         "defaultLoadBalancerScheme": "internet-facing",
@@ -130,6 +131,9 @@ def chosen(world: World, made: Object, of_pods: bool) -> None:
         made["loadBalancerClass"] = own
         if world.controller.get("defaultTargetType", "instance") != kind or world.chance(0.5):
             written["nlb-target-type"] = kind
+    elif world.controller.get("enableServiceMutatorWebhook") and world.chance(0.5):
+        made["loadBalancerClass"] = None
+        written.update({"nlb-target-type": kind} if world.controller.get("defaultTargetType", "instance") != kind else {})
     else:
         made["loadBalancerClass"] = None
         by_older_word = of_pods and world.chance(0.3)
@@ -139,6 +143,10 @@ def chosen(world: World, made: Object, of_pods: bool) -> None:
         if world.chance(0.3):
             made["type"] = world.one("ClusterIP", "NodePort") if of_pods else "NodePort"
             made.pop("allocateLoadBalancerNodePorts", None)
+    if world.chance(0.05):
+        made["finalizers"] = [world.one("service.k8s.aws/resources", "service.kubernetes.io/load-balancer-cleanup")]
+        if world.chance(0.3):
+            made["deletionTimestamp"] = "2026-01-02T03:04:05Z"
     if made.get("type", "LoadBalancer") != "ClusterIP" and world.chance(0.2):
         made["externalTrafficPolicy"] = world.one("Local", "Local", "Cluster")
         if made["externalTrafficPolicy"] == "Local" and made.get("type", "LoadBalancer") == "LoadBalancer":

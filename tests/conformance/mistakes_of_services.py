@@ -227,7 +227,12 @@ def ports_that_cannot_be_shared(world: World, of: Object) -> None:
 
 
 def of_another_class(world: World, of: Object) -> None:
+    """Which it may have been the controller's before."""
     of["loadBalancerClass"] = world.one("example.com/other", BALANCER_CLASS, OTHER_CLASS)
+    if world.chance(0.5):
+        of["finalizers"] = ["service.k8s.aws/resources"]
+        protected = world.one("true", "T", "false", "yes", "")
+        of["nlb"]["attributes"] = world.one(f"deletion_protection.enabled={protected}", "a=1", "protected")
 
 
 def without_the_shared_group(world: World, of: Object) -> None:
@@ -272,7 +277,7 @@ MISTAKES: list[Callable[[World, Object], None]] = [
     *[of_another_type] * 2,
     *[ipv6_where_there_is_none] * 2,
     *[ports_that_cannot_be_shared] * 2,
-    of_another_class,
+    *[of_another_class] * 2,
     without_the_shared_group,
     a_gate_that_is_shut,
     a_tag_that_others_manage,

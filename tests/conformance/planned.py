@@ -15,6 +15,7 @@ from eks_ingress.source import Source
 
 FLAGS = {
     "clusterName": "cluster_name",
+    "enableServiceMutatorWebhook": "takes_new_services",
     "loadBalancerClass": "load_balancer_class",
     "ingressClass": "ingress_class",
     "disableIngressClassAnnotation": "takes_class_annotation",

@@ -9,7 +9,7 @@ from tests.plan.objects import balancer, ingress, of_class, plan
 
 
 def test_without_values_the_flags_are_those_of_the_controller() -> None:
-    assert ControllerFlags.of_chart({}, "prod") == ControllerFlags("prod")
+    assert ControllerFlags.of_chart({"enableServiceMutatorWebhook": False}, "prod") == ControllerFlags("prod")
     assert ControllerFlags() == ControllerFlags(
         cluster_name=None,
         class_names=frozenset({"alb"}),
@@ -42,6 +42,9 @@ def test_without_values_the_flags_are_those_of_the_controller() -> None:
         ({"ingressClass": "public", "ingressClassConfig": {"default": True}}, "class_default", "public"),
         ({"ingressClassConfig": {"default": False}}, "class_default", None),
         ({"ingressClassConfig": None}, "class_default", None),
+        ({}, "takes_new_services", True),
+        ({"enableServiceMutatorWebhook": False}, "takes_new_services", False),
+        ({"enableServiceMutatorWebhook": None}, "takes_new_services", False),
         ({"defaultTargetType": "ip"}, "default_target_type", "ip"),
         ({"defaultLoadBalancerScheme": "internet-facing"}, "default_scheme", "internet-facing"),
         ({"defaultLoadBalancerScheme": None}, "default_scheme", "internal"),

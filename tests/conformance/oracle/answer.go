@@ -100,11 +100,12 @@ func judge(line []byte, patience int) (answer Answer) {
 			answer = without(asked.ID, stagePanic, reason)
 		}
 	}()
-	cluster, refused := newCluster(asked.Objects)
-	controller, err := newController(asked, cluster.client)
+	settings, err := newSettings(asked)
 	if err != nil {
 		return without(asked.ID, stageController, err)
 	}
+	cluster, refused := newCluster(asked.Objects, settings)
+	controller := newController(asked, settings, cluster.client)
 	controller.patience = patience
 	answer = newAnswer(asked.ID)
 	answer.Decode = append(answer.Decode, refused...)

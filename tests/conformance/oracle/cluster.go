@@ -1,11 +1,13 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/go-logr/logr"
 	corev1 "k8s.io/api/core/v1"
 	networking "k8s.io/api/networking/v1"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -15,6 +17,8 @@ import (
 	"k8s.io/apimachinery/pkg/util/managedfields"
 	utilruntime "k8s.io/apimachinery/pkg/util/runtime"
 	elbv2api "sigs.k8s.io/aws-load-balancer-controller/v3/apis/elbv2/v1beta1"
+	lbcmetrics "sigs.k8s.io/aws-load-balancer-controller/v3/pkg/metrics/lbc"
+	corewebhook "sigs.k8s.io/aws-load-balancer-controller/v3/webhooks/core"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 	"sigs.k8s.io/controller-runtime/pkg/client/fake"
 )
@@ -43,7 +47,7 @@ type Cluster struct {
 
 // newCluster stores the objects, and tells of those that it could not take. Of two objects of one name the later stays, as
 // when both are applied.
-func newCluster(objects []json.RawMessage) (Cluster, []string) {
+func newCluster(objects []json.RawMessage, settings Settings) (Cluster, []string) {
 	var (
 		cluster Cluster
 		refused []string
@@ -55,6 +59,13 @@ func newCluster(objects []json.RawMessage) (Cluster, []string) {
 		if err != nil {
 			refused = append(refused, err.Error())
 			continue
+		}
+		if service, ok := object.(*corev1.Service); ok && settings.TakesNewServices {
+			mutator := corewebhook.NewServiceMutator(settings.ServiceConfig.LoadBalancerClass, logr.Discard(), lbcmetrics.NewMockCollector())
+			if _, err := mutator.MutateCreate(context.Background(), service); err != nil {
+				refused = append(refused, err.Error())
+				continue
+			}
 		}
 		key := fmt.Sprintf("%T %s", object, client.ObjectKeyFromObject(object))
 		if _, again := stored[key]; !again {

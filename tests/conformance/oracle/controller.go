@@ -69,15 +69,7 @@ const serviceAnnotationPrefix = "service.beta.kubernetes.io"
 
 var silent = &record.FakeRecorder{}
 
-func newController(asked Case, k8s client.Client) (Controller, error) {
-	settings, err := newSettings(asked.Controller)
-	if err != nil {
-		return Controller{}, err
-	}
-	settings.BackendSecurityGroup = asked.Facts.BackendSecurityGroup
-	if err := settings.Validate(); err != nil {
-		return Controller{}, err
-	}
+func newController(asked Case, settings Settings, k8s client.Client) Controller {
 	trustStoreARNCache = cache.NewExpiring()
 	var (
 		log     = logr.Discard()
@@ -100,7 +92,7 @@ func newController(asked Case, k8s client.Client) (Controller, error) {
 		parts  = Parts{
 			client:   k8s,
 			facts:    asked.Facts,
-			settings: settings,
+			settings: settings.ControllerConfig,
 			parser:   parser,
 			auth:     auth,
 			backends: ingress.NewDefaultEnhancedBackendBuilder(k8s, parser, auth,
@@ -124,7 +116,7 @@ func newController(asked Case, k8s client.Client) (Controller, error) {
 		services:           newServiceBuilder(parts),
 		reconcilesServices: gates.Enabled(config.EnableServiceController),
 		metrics:            metrics,
-	}, nil
+	}
 }
 
 // newServiceBuilder builds the network load balancers of Services, wired as the controller's reconciler of Services wires it.
@@ -145,12 +137,28 @@ func newServiceBuilder(p Parts) service.ModelBuilder {
 		gates.Enabled(config.EnableTCPUDPListenerType), service.NewDefaultEnhancedBackendBuilder(p.client, parser, log))
 }
 
+// Settings are those of the controller, and of the chart that it came by.
+type Settings struct {
+	config.ControllerConfig
+	// TakesNewServices says whether the chart has the webhook see each new Service.
+	TakesNewServices bool
+}
+
 // newSettings are the controller's own defaults, with what the case says instead.
-func newSettings(asked map[string]json.RawMessage) (config.ControllerConfig, error) {
-	settings := config.ControllerConfig{
+func newSettings(asked Case) (Settings, error) {
+	settings, err := readSettings(asked.Controller)
+	if err != nil {
+		return settings, err
+	}
+	settings.BackendSecurityGroup = asked.Facts.BackendSecurityGroup
+	return settings, settings.Validate()
+}
+
+func readSettings(asked map[string]json.RawMessage) (Settings, error) {
+	settings := Settings{ControllerConfig: config.ControllerConfig{
 		AWSConfig:    aws.CloudConfig{ThrottleConfig: throttle.NewDefaultServiceOperationsThrottleConfig()},
 		FeatureGates: config.NewFeatureGates(),
-	}
+	}}
 	settings.BindFlags(pflag.NewFlagSet("", pflag.ContinueOnError))
 	settings.ClusterName = "prod"
 	var gates map[string]bool
@@ -167,13 +175,14 @@ func newSettings(asked map[string]json.RawMessage) (config.ControllerConfig, err
 		"enableBackendSecurityGroup":            &settings.EnableBackendSecurityGroup,
 		"enableManageBackendSecurityGroupRules": &settings.EnableManageBackendSecurityGroupRules,
 		"disableRestrictedSecurityGroupRules":   &settings.DisableRestrictedSGRules,
+		"enableServiceMutatorWebhook":           &settings.TakesNewServices,
 		"loadBalancerClass":                     &settings.ServiceConfig.LoadBalancerClass,
 		"ingressClass":                          &settings.IngressConfig.IngressClass,
 		"disableIngressClassAnnotation":         &settings.IngressConfig.DisableIngressClassAnnotation,
 		"disableIngressGroupNameAnnotation":     &settings.IngressConfig.DisableIngressGroupNameAnnotation,
 		"allowedCertificateAuthorityARNs":       &settings.IngressConfig.AllowedCertificateAuthorityARNs,
 	}
-	for name, at := range youngerSettings(&settings) {
+	for name, at := range youngerSettings(&settings.ControllerConfig) {
 		known[name] = at
 	}
 	for _, name := range sorted(asked) {
