@@ -10,10 +10,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from eks_ingress.annotations.service_words import quic_annotations as quic_annotations
     from eks_ingress.annotations.words import service_annotations as service_annotations
     from eks_ingress.balancers.application import ApplicationLoadBalancer as ApplicationLoadBalancer
     from eks_ingress.balancers.host import BalancerHost as BalancerHost
     from eks_ingress.balancers.ingress_class import KubernetesIngressClass as KubernetesIngressClass
+    from eks_ingress.balancers.network import NetworkLoadBalancer as NetworkLoadBalancer
     from eks_ingress.balancers.plain import KubernetesIngress as KubernetesIngress
     from eks_ingress.balancers.shared import SharedLoadBalancer as SharedLoadBalancer
     from eks_ingress.controller.chart_source import ChartSource as ChartSource
@@ -80,6 +82,20 @@ if TYPE_CHECKING:
     from eks_ingress.routing.match import Pattern as Pattern
     from eks_ingress.routing.match import Prefix as Prefix
     from eks_ingress.routing.network import SecurityGroups as SecurityGroups
+    from eks_ingress.routing.network_attributes import NetworkListenerAttributes as NetworkListenerAttributes
+    from eks_ingress.routing.network_attributes import NetworkTargetGroupAttributes as NetworkTargetGroupAttributes
+    from eks_ingress.routing.network_health import HealthProtocol as HealthProtocol
+    from eks_ingress.routing.network_health import NetworkHealthCheck as NetworkHealthCheck
+    from eks_ingress.routing.network_listener import AlpnPolicy as AlpnPolicy
+    from eks_ingress.routing.network_listener import NetworkListener as NetworkListener
+    from eks_ingress.routing.network_listener import NetworkProtocol as NetworkProtocol
+    from eks_ingress.routing.network_service import ExistingService as ExistingService
+    from eks_ingress.routing.network_service import IpFamily as IpFamily
+    from eks_ingress.routing.network_service import IpFamilyPolicy as IpFamilyPolicy
+    from eks_ingress.routing.network_service import NetworkService as NetworkService
+    from eks_ingress.routing.network_service import TrafficPolicy as TrafficPolicy
+    from eks_ingress.routing.network_settings import NoSecurityGroups as NoSecurityGroups
+    from eks_ingress.routing.network_targets import NetworkTargets as NetworkTargets
     from eks_ingress.routing.protocol import Protocol as Protocol
     from eks_ingress.routing.regex import Regex as Regex
     from eks_ingress.routing.scheme import IpAddressType as IpAddressType
@@ -95,9 +111,12 @@ if TYPE_CHECKING:
     from eks_ingress.routing.transforms import UrlRewrite as UrlRewrite
     from eks_ingress.routing.web_acl import WafClassic as WafClassic
     from eks_ingress.routing.web_acl import WebAcl as WebAcl
+    from eks_ingress.routing.weights import Weights as Weights
+
 
 _HOMES = {
     "Algorithm": "routing.attributes",
+    "AlpnPolicy": "routing.network_listener",
     "ApplicationLoadBalancer": "balancers.application",
     "BalancerHost": "balancers.host",
     "CertificateFact": "plan.facts",
@@ -113,12 +132,14 @@ _HOMES = {
     "DesyncMitigation": "routing.attributes",
     "EksIngress": "ingress",
     "Exact": "routing.match",
+    "ExistingService": "routing.network_service",
     "Facts": "plan.facts",
     "Feature": "controller.features",
     "FixedResponse": "routing.backend",
     "Forward": "routing.backend",
     "FrontendNlb": "routing.frontend",
     "HealthCheck": "routing.health",
+    "HealthProtocol": "routing.network_health",
     "HostHeader": "routing.conditions",
     "HostRewrite": "routing.transforms",
     "HttpHeader": "routing.conditions",
@@ -130,6 +151,8 @@ _HOMES = {
     "IngressRule": "routing.ingress",
     "IngressTls": "routing.ingress",
     "IpAddressType": "routing.scheme",
+    "IpFamily": "routing.network_service",
+    "IpFamilyPolicy": "routing.network_service",
     "Jwt": "routing.auth",
     "KubernetesIngress": "balancers.plain",
     "KubernetesIngressClass": "balancers.ingress_class",
@@ -145,7 +168,16 @@ _HOMES = {
     "MutualTlsMode": "routing.tls",
     "NamedFact": "plan.facts",
     "NamespaceSelector": "routing.ingress_class",
+    "NetworkHealthCheck": "routing.network_health",
+    "NetworkListener": "routing.network_listener",
+    "NetworkListenerAttributes": "routing.network_attributes",
+    "NetworkLoadBalancer": "balancers.network",
     "NetworkLoadBalancerAttributes": "routing.attributes",
+    "NetworkProtocol": "routing.network_listener",
+    "NetworkService": "routing.network_service",
+    "NetworkTargetGroupAttributes": "routing.network_attributes",
+    "NetworkTargets": "routing.network_targets",
+    "NoSecurityGroups": "routing.network_settings",
     "Oidc": "routing.auth",
     "OnUnauthenticated": "routing.auth",
     "PathPattern": "routing.conditions",
@@ -175,11 +207,14 @@ _HOMES = {
     "Targets": "routing.targets",
     "TlsPolicy": "routing.tls",
     "Toleration": "controller.options",
+    "TrafficPolicy": "routing.network_service",
     "UrlRewrite": "routing.transforms",
     "WafClassic": "routing.web_acl",
     "WebAcl": "routing.web_acl",
+    "Weights": "routing.weights",
     "XffHeader": "routing.attributes",
     "load_requests": "plan.requests",
+    "quic_annotations": "annotations.service_words",
     "run_requests": "plan.requests",
     "service_annotations": "annotations.words",
 }

@@ -26,9 +26,7 @@ from eks_ingress.annotations.grammar import (
     TextOrNumber,
     YesNo,
 )
-
-PREFIX = "service.beta.kubernetes.io/"
-"""Stands before the name of each of them."""
+from eks_ingress.routing.names import SERVICE_PREFIX
 
 _MAYBE_TEXT, _MAYBE_NUMBER, _MAYBE_FLAG = Maybe(Text()), Maybe(Number()), Maybe(YesNo())
 _ACTION = Object(
@@ -69,7 +67,7 @@ def _row(
         feature=feature,
         replaced_by=replaced_by,
         note=note,
-        prefix=PREFIX,
+        prefix=SERVICE_PREFIX,
     )
 
 

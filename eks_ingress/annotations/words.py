@@ -25,7 +25,6 @@ from eks_ingress.routing.frontend import FrontendNlb
 from eks_ingress.routing.health import HealthCheck
 from eks_ingress.routing.ingress import Ingress
 from eks_ingress.routing.listener import Listener
-from eks_ingress.routing.names import PREFIX
 from eks_ingress.routing.network import SecurityGroups, require_tags
 from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import Targets
@@ -96,10 +95,10 @@ def action(backend: Backend) -> dict[str, Any]:
                 "protocol": backend.protocol and backend.protocol.value,
                 "query": backend.query,
             }
-            return {"type": "redirect", "redirectConfig": {**_present(parts), "statusCode": f"HTTP_{backend.status_code}"}}
+            return {"type": "redirect", "redirectConfig": {**present(parts), "statusCode": f"HTTP_{backend.status_code}"}}
         case FixedResponse():
             response = {"contentType": backend.content_type.value, "statusCode": str(backend.status_code)}
-            return {"type": "fixed-response", "fixedResponseConfig": {**response, **_present({"messageBody": backend.body})}}
+            return {"type": "fixed-response", "fixedResponseConfig": {**response, **present({"messageBody": backend.body})}}
         case TargetGroup():
             return {"type": "forward", **_foreign(backend)}
         case Service():
@@ -134,7 +133,7 @@ def _condition(condition: Condition) -> dict[str, Any]:
         case HttpMethod():
             return {"field": "http-request-method", "httpRequestMethodConfig": {"values": list(condition.methods)}}
         case QueryString():
-            pairs = [_present({"key": key, "value": value}) for key, value in condition.pairs]
+            pairs = [present({"key": key, "value": value}) for key, value in condition.pairs]
             return {"field": "query-string", "queryStringConfig": {"values": pairs}}
         case SourceIp():
             return {"field": "source-ip", "sourceIPConfig": {"values": list(condition.cidrs)}}
@@ -160,7 +159,7 @@ def _service(service: Service) -> dict[str, Any]:
 
 
 def _foreign(group: TargetGroup) -> dict[str, Any]:
-    return _present({"targetGroupARN": group.arn, "targetGroupName": group.name})
+    return present({"targetGroupARN": group.arn, "targetGroupName": group.name})
 
 
 def _group(ingress: Ingress) -> Values:
@@ -213,8 +212,8 @@ def _frontend(frontend: FrontendNlb) -> Values:
     yield from written(c.FRONTEND_NLB_HEALTHCHECK_PORT, None if check.port is None else str(check.port))
     yield from written(c.FRONTEND_NLB_HEALTHCHECK_PROTOCOL, check.protocol and check.protocol.value)
     yield from written(c.FRONTEND_NLB_HEALTHCHECK_PATH, check.path)
-    yield from written(c.FRONTEND_NLB_HEALTHCHECK_INTERVAL_SECONDS, _seconds(check.interval))
-    yield from written(c.FRONTEND_NLB_HEALTHCHECK_TIMEOUT_SECONDS, _seconds(check.timeout))
+    yield from written(c.FRONTEND_NLB_HEALTHCHECK_INTERVAL_SECONDS, in_seconds(check.interval))
+    yield from written(c.FRONTEND_NLB_HEALTHCHECK_TIMEOUT_SECONDS, in_seconds(check.timeout))
     yield from written(c.FRONTEND_NLB_HEALTHCHECK_HEALTHY_THRESHOLD_COUNT, check.healthy_threshold)
     yield from written(c.FRONTEND_NLB_HEALTHCHECK_UNHEALTHY_THRESHOLD_COUNT, check.unhealthy_threshold)
     yield from written(c.FRONTEND_NLB_HEALTHCHECK_SUCCESS_CODES, check.success_codes)
@@ -251,7 +250,7 @@ def _mutual_tls(port: int, mutual: MutualTls) -> dict[str, Any]:
         "ignoreClientCertificateExpiry": mutual.ignore_client_certificate_expiry,
         "advertiseTrustStoreCaNames": None if advertise is None else "on" if advertise else "off",
     }
-    return _present(entry)
+    return present(entry)
 
 
 def _targets(targets: Targets) -> Values:
@@ -264,8 +263,8 @@ def _targets(targets: Targets) -> Values:
     yield from written(c.HEALTHCHECK_PATH, check.path)
     yield from written(c.HEALTHCHECK_PORT, None if check.port is None else str(check.port))
     yield from written(c.HEALTHCHECK_PROTOCOL, check.protocol and check.protocol.value)
-    yield from written(c.HEALTHCHECK_INTERVAL_SECONDS, _seconds(check.interval))
-    yield from written(c.HEALTHCHECK_TIMEOUT_SECONDS, _seconds(check.timeout))
+    yield from written(c.HEALTHCHECK_INTERVAL_SECONDS, in_seconds(check.interval))
+    yield from written(c.HEALTHCHECK_TIMEOUT_SECONDS, in_seconds(check.timeout))
     yield from written(c.HEALTHY_THRESHOLD_COUNT, check.healthy_threshold)
     yield from written(c.UNHEALTHY_THRESHOLD_COUNT, check.unhealthy_threshold)
     yield from written(c.SUCCESS_CODES, check.success_codes)
@@ -293,7 +292,7 @@ def _auth(auth: Auth | None) -> Values:
         case Jwt():
             claims = [{"format": x.format.value, "name": x.name, "values": list(x.values)} for x in auth.claims]
             document = {"jwksEndpoint": auth.jwks_endpoint, "issuer": auth.issuer}
-            yield from written(c.JWT_VALIDATION, {**document, **_present({"additionalClaims": claims or None})})
+            yield from written(c.JWT_VALIDATION, {**document, **present({"additionalClaims": claims or None})})
             return
         case Cognito():
             yield from written(c.AUTH_TYPE, "cognito")
@@ -312,7 +311,7 @@ def _auth(auth: Auth | None) -> Values:
     yield from written(c.AUTH_ON_UNAUTHENTICATED_REQUEST, auth.on_unauthenticated and auth.on_unauthenticated.value)
     yield from written(c.AUTH_SCOPE, auth.scope)
     yield from written(c.AUTH_SESSION_COOKIE, auth.session_cookie)
-    yield from written(c.AUTH_SESSION_TIMEOUT, _seconds(auth.session_timeout))
+    yield from written(c.AUTH_SESSION_TIMEOUT, in_seconds(auth.session_timeout))
 
 
 def _extra_params(auth: Cognito | Oidc) -> dict[str, Any]:
@@ -328,7 +327,7 @@ def written(row: Annotation, value: Any, **chosen: str) -> Values:
         return
     key = row.key(**chosen)
     refusals = Refusals()
-    what, name = f"{row.word} in annotation", key.removeprefix(PREFIX)
+    what, name = f"{row.word} in annotation", key.removeprefix(row.prefix)
     if chosen:
         _require_name(refusals, what, name)
     try:
@@ -353,9 +352,11 @@ def _require_name(refusals: Refusals, what: str, name: str) -> None:
     )
 
 
-def _present(parts: Mapping[str, Any]) -> dict[str, Any]:
+def present(parts: Mapping[str, Any]) -> dict[str, Any]:
+    """The parts of a document that are said."""
     return {name: value for name, value in parts.items() if value is not None}
 
 
-def _seconds(duration: Span | None) -> int | None:
+def in_seconds(duration: Span | None) -> int | None:
+    """A length of time as annotations have it; None for one that is not said."""
     return None if duration is None else whole_seconds(duration)

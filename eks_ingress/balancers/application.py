@@ -243,6 +243,10 @@ class ApplicationLoadBalancer(RouteHolder):
             self._dns_name.node.add_dependency(*made)
         return made
 
+    def namespaces(self) -> set[str]:
+        """The namespaces of its Ingresses, and of those of its parts."""
+        return {made.namespace for holder in (self, *self._parts) for made in holder.manifests()}
+
     def forget(self) -> None:
         """Forgets what was made of the routes up to now, its own and those of its parts: who says what depends on all of them."""
         self._found = None

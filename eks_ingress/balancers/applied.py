@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class Applied(Construct):
     """Kubernetes objects that come after the controller, and go before it on destroy."""
 
-    class_name: str
-    """The IngressClass that it is, or that its Ingresses name."""
+    class_name: str | None = None
+    """The IngressClass that it is, or that its Ingresses name; None for what has none."""
 
     def __init__(self, scope: Construct, id: str, ingress: BalancerHost, after: Sequence[IDependable] = ()) -> None:
         """Takes part in the plan and the checks of `ingress`. The objects come `after` what is named, besides the controller."""
@@ -74,6 +74,10 @@ class Applied(Construct):
     def manifests(self) -> list[Manifest]:
         """The objects as they will be applied; none while something is wrong."""
         raise NotImplementedError
+
+    def namespaces(self) -> set[str]:
+        """The namespaces of its objects."""
+        return {made.namespace for made in self.manifests()}
 
     def hand_over(self) -> list[IDependable]:
         """Makes the resources that apply its objects."""

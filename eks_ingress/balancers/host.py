@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 from weakref import WeakKeyDictionary
@@ -17,6 +17,7 @@ from eks_ingress.balancers.applied import Applied
 from eks_ingress.balancers.handover import when_complete
 from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.keywords import with_keywords_of
+from eks_ingress.balancers.network import NetworkLoadBalancer
 from eks_ingress.balancers.plain import KubernetesIngress
 from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.balancers.shared import SharedLoadBalancer
@@ -25,7 +26,7 @@ from eks_ingress.checks.region import elsewhere
 from eks_ingress.checks.registry import find
 from eks_ingress.controller import chart
 from eks_ingress.controller.cluster import Cluster
-from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id, logical_id
+from eks_ingress.controller.logical_ids import alphanumeric, logical_id
 from eks_ingress.manifests.assembly import placeholder
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.through_cdk8s import through_cdk8s
@@ -84,7 +85,7 @@ class BalancerHost(Construct):
         self._planned: tuple[list[Manifest], Plan] = ([], Plan(()))
         self._found: tuple[Plan | None, list[Finding]] = (None, [])
         self._bodies: dict[int, tuple[Manifest, dict[str, Any]]] = {}
-        self._gated: list[ApplicationLoadBalancer] = []
+        self._labelled: dict[str, tuple[Mapping[str, str], list[Applied]]] = {}
         self.facts = facts
         """What is stated of AWS, for the plan and the checks."""
         when_complete(self, self.complete)
@@ -176,18 +177,30 @@ class BalancerHost(Construct):
         """
         return KubernetesIngressClass(self, id, self, **settings)
 
+    @with_keywords_of(NetworkLoadBalancer.__init__)
+    def add_network_load_balancer(self, id: str, **settings: Any) -> NetworkLoadBalancer:
+        """Adds a network load balancer in the stack of the controller; in another, make a `NetworkLoadBalancer`.
+
+        The arguments are those of `NetworkLoadBalancer`.
+        """
+        return NetworkLoadBalancer(self, id, self, **settings)
+
     def register(self, member: Applied) -> None:
         """Takes a new member into the plan and the checks; `Applied` calls it."""
         self._members.append(member)
 
-    def gate_pods_of(self, member: ApplicationLoadBalancer) -> None:
+    def gate_pods_of(self, member: Applied) -> None:
         """Has the namespaces of a load balancer's Services labelled, so that their pods wait until they are healthy targets."""
-        self._gated.append(member)
+        self.label_namespaces_of(member, "ReadinessGate", _READINESS_GATE)
+
+    def label_namespaces_of(self, member: Applied, what: str, labels: Mapping[str, str]) -> None:
+        """Has the namespaces of a load balancer's Services labelled; `what` names the resources that do it."""
+        self._labelled.setdefault(what, (labels, []))[1].append(member)
 
     @property
     def class_names(self) -> set[str]:
         """The IngressClasses of the controller."""
-        return {self._ingress_class_name, *(member.class_name for member in self._members)}
+        return {self._ingress_class_name, *(x.class_name for x in self._members if x.class_name is not None)}
 
     @property
     def flags(self) -> ControllerFlags:
@@ -263,12 +276,13 @@ class BalancerHost(Construct):
                 continue
             place = places.get(finding.source.construct, self)
             Annotations.of(place).add_warning_v2(f"eks-ingress:{finding.check.id}", str(finding))
-        gated: set[str] = set()
-        for member in self._gated:
-            for namespace in sorted({made.namespace for holder in (member, *member.parts) for made in holder.manifests()} - gated):
-                gated.add(namespace)
-                patch = self.view.label_namespace(member, f"ReadinessGate.{namespace}", namespace, _READINESS_GATE)
-                fix_logical_id(patch, logical_id(self.node.id, "ReadinessGate", namespace))
+        for what, (labels, members) in self._labelled.items():
+            done: set[str] = set()
+            for member in members:
+                for namespace in sorted(member.namespaces() - done):
+                    done.add(namespace)
+                    unmoved = logical_id(self.id, what, namespace)
+                    self.view.label_namespace(member, f"{what}.{namespace}", namespace, labels, unmoved)
 
     def _shared_names(self) -> list[Problem]:
         """A problem for each member whose group, or one of whose objects, belongs to another one."""

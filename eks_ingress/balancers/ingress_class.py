@@ -26,6 +26,8 @@ class KubernetesIngressClass(Applied):
     Facts: controller documentation, "IngressClass", "IngressClassParams".
     """
 
+    class_name: str
+
     def __init__(
         self,
         scope: Construct,

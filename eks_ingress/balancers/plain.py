@@ -24,6 +24,8 @@ class KubernetesIngress(Applied):
     It passes through the same plan and checks as everything else.
     """
 
+    class_name: str
+
     def __init__(self, scope: Construct, id: str, ingress: BalancerHost, spec: Ingress) -> None:
         """Adds an Ingress.
 

@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 class RouteHolder(Applied):
     """Routes, in any order, that become Ingresses when the app is synthesized."""
 
+    class_name: str
+
     def __init__(self, scope: Construct, id: str, ingress: BalancerHost, after: Sequence[IDependable] = ()) -> None:
         """As `Applied`."""
         super().__init__(scope, id, ingress, after)

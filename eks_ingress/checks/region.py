@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem
-from eks_ingress.routing.names import PREFIX
+from eks_ingress.routing.names import PREFIX, SERVICE_PREFIX
 from eks_ingress.tokens import has_token
 
 _ARN = re.compile(r"arn:aws[a-z-]*:(acm|wafv2|elasticloadbalancing):(?P<region>[a-z0-9-]+):[0-9]{12}:[^\s\",]+")
@@ -35,7 +35,7 @@ def elsewhere(manifests: Sequence[Manifest], region: str) -> Iterator[Problem]:
 
 def _texts(manifest: Manifest) -> Iterator[tuple[str, str]]:
     """Where an object may name a resource of AWS, and what stands there."""
-    yield from ((key, text) for key, text in manifest.annotations.items() if key.startswith(PREFIX))
+    yield from ((key, text) for key, text in manifest.annotations.items() if key.startswith((PREFIX, SERVICE_PREFIX)))
     if manifest.kind == "IngressClassParams":
         spec = manifest.body.get("spec") or {}
         yield from (("certificateArn", arn) for arn in spec.get("certificateArn") or ())

@@ -6,6 +6,7 @@ has; asking such an object for an attribute that it lacks may create resources. 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
@@ -188,17 +189,58 @@ class Cluster:
         )
         return resource
 
-    def label_namespace(self, scope: Construct, id: str, namespace: str, labels: Mapping[str, str]) -> KubernetesPatch:
-        """Puts labels on a namespace that is there; on destroy they say `disabled`, since a patch of the CDK can take none away."""
-        resource: KubernetesPatch = self._module.KubernetesPatch(
+    def label_namespace(
+        self, scope: Construct, id: str, namespace: str, labels: Mapping[str, str], logical_id: str
+    ) -> KubernetesPatch:
+        """Puts labels on a namespace that is there, and takes them off on destroy."""
+        return self._patch(scope, id, f"namespace/{namespace}", None, "labels", labels, logical_id)
+
+    def annotate(
+        self,
+        scope: Construct,
+        id: str,
+        kind: str,
+        namespace: str,
+        name: str,
+        annotations: Mapping[str, str | None],
+        logical_id: str,
+    ) -> KubernetesPatch:
+        """Puts annotations on an object that is there, and takes those off that are None; takes off all of them on destroy."""
+        return self._patch(scope, id, f"{kind}/{name}", namespace, "annotations", annotations, logical_id)
+
+    def _patch(
+        self,
+        scope: Construct,
+        id: str,
+        resource: str,
+        namespace: str | None,
+        field: str,
+        values: Mapping[str, str | None],
+        logical_id: str,
+    ) -> KubernetesPatch:
+        made: KubernetesPatch = self._module.KubernetesPatch(
             scope,
             id,
             cluster=self._cluster,
-            resource_name=f"namespace/{namespace}",
-            apply_patch={"metadata": {"labels": dict(labels)}},
-            restore_patch={"metadata": {"labels": dict.fromkeys(labels, "disabled")}},
+            resource_name=resource,
+            resource_namespace=namespace,
+            apply_patch={},
+            restore_patch={},
         )
-        return resource
+        cfn: Any = made.node.find_all()[-1]
+        cfn.override_logical_id(logical_id)
+        # The text itself, since null, which takes a key away, is lost on the way to the CDK.
+        restored = dict.fromkeys(key for key, value in values.items() if value is not None)
+        for name, wanted in (("ApplyPatchJson", values), ("RestorePatchJson", restored)):
+            pairs = ",".join(f"{json.dumps(key)}:{self._quoted(value)}" for key, value in wanted.items())
+            cfn.add_property_override(name, f'{{"metadata":{{"{field}":{{{pairs}}}}}}}')
+        return made
+
+    def _quoted(self, value: str | None) -> str:
+        """A text as JSON; one with tokens by the CDK, which quotes what they become."""
+        if value is not None and Token.is_unresolved(value):
+            return Stack.of(self._cluster).to_json_string(value)
+        return json.dumps(value)
 
     def pod_identity_association(self, scope: Construct, id: str, role_arn: str, account: str, namespace: str) -> IDependable:
         """Hands a role to the pods of a service account."""

@@ -284,11 +284,13 @@ _Check = Callable[[Refusals, str, Any], None]
 """Refuses a value, named by the text, if it is none that AWS takes."""
 
 
-def _seconds(least: int, most: int) -> _Check:
+def seconds(least: int, most: int) -> _Check:
+    """A length of time of so many seconds."""
     return lambda refusals, what, value: require_span(refusals, what, value, least, most)
 
 
-def _count(least: int, most: int) -> _Check:
+def count(least: int, most: int) -> _Check:
+    """A whole number of this range."""
     return lambda refusals, what, value: require_count(refusals, what, value, least, most)
 
 
@@ -299,7 +301,8 @@ def _one_of(kind: type[Enum]) -> _Check:
     )
 
 
-def _a(kind: type) -> _Check:
+def a_word(kind: type) -> _Check:
+    """A word with entries of its own."""
     return lambda refusals, what, value: refusals.require(
         isinstance(value, kind), what, value, f"is no {kind.__name__}", f"Write a `{kind.__name__}`, or leave it out."
     )
@@ -318,7 +321,7 @@ def _on_off(value: bool) -> str:
     return "on" if value else "off"
 
 
-def _attribute(key: str, check: _Check, written: Callable[[Any], str] = _as_text) -> Any:
+def attribute(key: str, check: _Check, written: Callable[[Any], str] = _as_text) -> Any:
     """A field: its key in AWS, what is checked of it, and how it is written.
 
     Where a field holds a word with entries of its own, such as `Logs`, its key is what the keys of those begin with.
@@ -389,7 +392,7 @@ class Attributes:
         return texts | dict(sorted(self.other.items()))
 
 
-_CROSS_ZONE = "load_balancing.cross_zone.enabled"
+CROSS_ZONE = "load_balancing.cross_zone.enabled"
 
 
 class DesyncMitigation(Enum):
@@ -426,46 +429,46 @@ class LoadBalancerAttributes(Attributes):
 
     what: ClassVar[str] = "load balancer attribute"
 
-    idle_timeout: Span | None = _attribute("idle_timeout.timeout_seconds", _seconds(1, 4000))
+    idle_timeout: Span | None = attribute("idle_timeout.timeout_seconds", seconds(1, 4000))
     """Time without data after which a connection is closed: 1 s to 4,000 s in whole seconds. Default: 60 s."""
-    client_keep_alive: Span | None = _attribute("client_keep_alive.seconds", _seconds(60, 604800))
+    client_keep_alive: Span | None = attribute("client_keep_alive.seconds", seconds(60, 604800))
     """How long a client may keep its connection: 60 s to 7 days in whole seconds. Default: 1 hour."""
-    deletion_protection: bool | None = _attribute("deletion_protection.enabled", require_flag)
+    deletion_protection: bool | None = attribute("deletion_protection.enabled", require_flag)
     """Whether it cannot be deleted, not even by the controller, which then cannot let go of its Ingresses. Default: no."""
-    http2: bool | None = _attribute("routing.http2.enabled", require_flag)
+    http2: bool | None = attribute("routing.http2.enabled", require_flag)
     """Whether clients may speak HTTP/2. Default: yes."""
-    desync_mitigation: DesyncMitigation | None = _attribute("routing.http.desync_mitigation_mode", _one_of(DesyncMitigation))
+    desync_mitigation: DesyncMitigation | None = attribute("routing.http.desync_mitigation_mode", _one_of(DesyncMitigation))
     """What becomes of requests that might be read differently by a target. Default: `DesyncMitigation.DEFENSIVE`."""
-    drop_invalid_header_fields: bool | None = _attribute("routing.http.drop_invalid_header_fields.enabled", require_flag)
+    drop_invalid_header_fields: bool | None = attribute("routing.http.drop_invalid_header_fields.enabled", require_flag)
     """Whether headers with other characters in their names than letters, digits and '-' are taken away. Default: no."""
-    preserve_host_header: bool | None = _attribute("routing.http.preserve_host_header.enabled", require_flag)
+    preserve_host_header: bool | None = attribute("routing.http.preserve_host_header.enabled", require_flag)
     """Whether targets get the header `Host` as the client sent it. Default: no."""
-    tls_version_and_cipher_headers: bool | None = _attribute(
+    tls_version_and_cipher_headers: bool | None = attribute(
         "routing.http.x_amzn_tls_version_and_cipher_suite.enabled", require_flag
     )
     """Whether targets get the headers `x-amzn-tls-version` and `x-amzn-tls-cipher-suite`. Default: no."""
-    client_port_in_xff: bool | None = _attribute("routing.http.xff_client_port.enabled", require_flag)
+    client_port_in_xff: bool | None = attribute("routing.http.xff_client_port.enabled", require_flag)
     """Whether the header `X-Forwarded-For` has the client's port as well. Default: no."""
-    xff_header: XffHeader | None = _attribute("routing.http.xff_header_processing.mode", _one_of(XffHeader))
+    xff_header: XffHeader | None = attribute("routing.http.xff_header_processing.mode", _one_of(XffHeader))
     """What becomes of the header `X-Forwarded-For`. Default: `XffHeader.APPEND`."""
-    waf_fail_open: bool | None = _attribute("waf.fail_open.enabled", require_flag)
+    waf_fail_open: bool | None = attribute("waf.fail_open.enabled", require_flag)
     """Whether requests go to the targets when AWS WAF cannot be asked. Default: no."""
-    zonal_shift: bool | None = _attribute("zonal_shift.config.enabled", require_flag)
+    zonal_shift: bool | None = attribute("zonal_shift.config.enabled", require_flag)
     """Whether Amazon Application Recovery Controller may move it out of a zone. Default: no."""
-    deny_internet_gateway_traffic: bool | None = _attribute("ipv6.deny_all_igw_traffic", require_flag)
+    deny_internet_gateway_traffic: bool | None = attribute("ipv6.deny_all_igw_traffic", require_flag)
     """Whether it is closed to an internet gateway. Default: yes if it is internal, no if it faces the internet."""
-    access_logs: Logs | None = _attribute("access_logs.s3", _a(Logs))
+    access_logs: Logs | None = attribute("access_logs.s3", a_word(Logs))
     """Where it writes requests. Default: nowhere."""
-    connection_logs: Logs | None = _attribute("connection_logs.s3", _a(Logs))
+    connection_logs: Logs | None = attribute("connection_logs.s3", a_word(Logs))
     """Where it writes connections of clients. Default: nowhere."""
-    health_check_logs: Logs | None = _attribute("health_check_logs.s3", _a(Logs))
+    health_check_logs: Logs | None = attribute("health_check_logs.s3", a_word(Logs))
     """Where it writes health checks of targets. Default: nowhere."""
 
     def _check_together(self, refusals: Refusals) -> None:
         refusals.require(
-            not isinstance(self.other, Mapping) or _CROSS_ZONE not in self.other,
+            not isinstance(self.other, Mapping) or CROSS_ZONE not in self.other,
             "key in other load balancer attributes,",
-            _CROSS_ZONE,
+            CROSS_ZONE,
             "cannot be set, since an application load balancer always sends to all zones",
             "Write `TargetGroupAttributes(cross_zone=False)` for the targets that shall have requests of their own zone only.",
         )
@@ -484,30 +487,30 @@ class ClientRouting(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkLoadBalancerAttributes(Attributes):
-    """Attributes of the network load balancer before an application load balancer. What is left at None stays as it is in AWS.
+    """Attributes of a network load balancer: of a Service, or before an application load balancer, there since controller 3.2.
 
-    Raises `Refused` for what the controller or Elastic Load Balancing would refuse. Since controller 3.2.
+    What is left at None stays as it is in AWS. Raises `Refused` for what the controller or Elastic Load Balancing would refuse.
 
-    Facts: controller documentation, "Frontend NLB"; Elastic Load Balancing API, LoadBalancerAttribute.
+    Facts: controller documentation, "Load balancer attributes", "Frontend NLB"; Elastic Load Balancing API, LoadBalancerAttribute.
     """
 
     what: ClassVar[str] = "network load balancer attribute"
 
-    access_logs: Logs | None = _attribute("access_logs.s3", _a(Logs))
-    """Where it writes its TLS connections; those that it hands to an application load balancer are not among them. Default:
-    nowhere."""
-    deletion_protection: bool | None = _attribute("deletion_protection.enabled", require_flag)
+    access_logs: Logs | None = attribute("access_logs.s3", a_word(Logs))
+    """Where it writes the connections of its TLS listeners; what it hands to an application load balancer is not among them.
+    Default: nowhere."""
+    deletion_protection: bool | None = attribute("deletion_protection.enabled", require_flag)
     """Whether it cannot be deleted, not even by the controller. Default: no."""
-    cross_zone: bool | None = _attribute(_CROSS_ZONE, require_flag)
+    cross_zone: bool | None = attribute(CROSS_ZONE, require_flag)
     """Whether connections are divided among the targets of all zones, not only those of the zone where they came in.
     Default: no."""
-    client_routing_policy: ClientRouting | None = _attribute("dns_record.client_routing_policy", _one_of(ClientRouting))
+    client_routing_policy: ClientRouting | None = attribute("dns_record.client_routing_policy", _one_of(ClientRouting))
     """Which zones clients are led to. Default: `ClientRouting.ANY_AVAILABILITY_ZONE`."""
-    zonal_shift: bool | None = _attribute("zonal_shift.config.enabled", require_flag)
+    zonal_shift: bool | None = attribute("zonal_shift.config.enabled", require_flag)
     """Whether Amazon Application Recovery Controller may move it out of a zone. Default: no."""
-    deny_internet_gateway_traffic: bool | None = _attribute("ipv6.deny_all_igw_traffic", require_flag)
+    deny_internet_gateway_traffic: bool | None = attribute("ipv6.deny_all_igw_traffic", require_flag)
     """Whether it is closed to an internet gateway. Default: yes if it is internal, no if it faces the internet."""
-    secondary_addresses: int | None = _attribute("secondary_ips.auto_assigned.per_subnet", _count(0, 7))
+    secondary_addresses: int | None = attribute("secondary_ips.auto_assigned.per_subnet", count(0, 7))
     """Additional addresses in each subnet, for more connections at once: 0 to 7; AWS lets no one lower it later. Default: 0."""
 
 
@@ -522,6 +525,29 @@ def _slow_start(refusals: Refusals, what: str, value: Any) -> None:
     )
 
 
+def require_health(refusals: Refusals, what: str, dns: MinimumHealthy | None, routing: MinimumHealthy | None) -> None:
+    """How many targets of a group must be healthy, for DNS to name a zone, and for unhealthy targets to get nothing."""
+    if not isinstance(routing, MinimumHealthy):
+        return
+    refusals.require(
+        routing.count != "off",
+        f"{what} unhealthy_routing_min_healthy, count",
+        routing.count,
+        "cannot be off",
+        "Write `MinimumHealthy(count=1)`, which is the default.",
+    )
+    if not isinstance(dns, MinimumHealthy):
+        return
+    for name, first, second in (("count", dns.count, routing.count), ("percentage", dns.percentage, routing.percentage)):
+        refusals.require(
+            not isinstance(first, int) or not isinstance(second, int) or first >= second,
+            f"{what} dns_failover_min_healthy, {name}",
+            first,
+            f"is below that of unhealthy_routing_min_healthy, {second}, while AWS must take a zone out of DNS first",
+            f"Write {second} or more.",
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetGroupAttributes(Attributes):
     """Attributes of the target group of an application load balancer. What is left at None stays as it is in AWS.
@@ -534,27 +560,27 @@ class TargetGroupAttributes(Attributes):
 
     what: ClassVar[str] = "target group attribute"
 
-    deregistration_delay: Span | None = _attribute("deregistration_delay.timeout_seconds", _seconds(0, 3600))
+    deregistration_delay: Span | None = attribute("deregistration_delay.timeout_seconds", seconds(0, 3600))
     """How long a target that leaves may finish its requests: 0 s to 1 hour in whole seconds. Default: 300 s."""
-    slow_start: Span | None = _attribute("slow_start.duration_seconds", _slow_start)
+    slow_start: Span | None = attribute("slow_start.duration_seconds", _slow_start)
     """Time in which a new target gets more and more requests: 30 s to 900 s in whole seconds, or 0 s for none; with
     `Algorithm.ROUND_ROBIN` only. Default: none."""
-    stickiness: Stickiness | None = _attribute("stickiness", _a(Stickiness))
+    stickiness: Stickiness | None = attribute("stickiness", a_word(Stickiness))
     """Whether a client stays with its target; not with `Algorithm.WEIGHTED_RANDOM`, nor without `cross_zone`. Default: no."""
-    algorithm: Algorithm | None = _attribute("load_balancing.algorithm.type", _one_of(Algorithm))
+    algorithm: Algorithm | None = attribute("load_balancing.algorithm.type", _one_of(Algorithm))
     """How the target of a request is chosen. Default: `Algorithm.ROUND_ROBIN`."""
-    anomaly_mitigation: bool | None = _attribute("load_balancing.algorithm.anomaly_mitigation", require_flag, _on_off)
+    anomaly_mitigation: bool | None = attribute("load_balancing.algorithm.anomaly_mitigation", require_flag, _on_off)
     """Whether targets that fail more often than the others get fewer requests; with `Algorithm.WEIGHTED_RANDOM` only.
     Default: no."""
-    cross_zone: bool | None = _attribute(_CROSS_ZONE, require_flag)
+    cross_zone: bool | None = attribute(CROSS_ZONE, require_flag)
     """Whether requests are divided among the targets of all zones, not only those of the zone where they came in. Default: as the
     load balancer does (yes)."""
-    dns_failover_min_healthy: MinimumHealthy | None = _attribute(
-        "target_group_health.dns_failover.minimum_healthy_targets", _a(MinimumHealthy)
+    dns_failover_min_healthy: MinimumHealthy | None = attribute(
+        "target_group_health.dns_failover.minimum_healthy_targets", a_word(MinimumHealthy)
     )
     """With fewer healthy targets than this, DNS leads clients to other zones. Default: one."""
-    unhealthy_routing_min_healthy: MinimumHealthy | None = _attribute(
-        "target_group_health.unhealthy_state_routing.minimum_healthy_targets", _a(MinimumHealthy)
+    unhealthy_routing_min_healthy: MinimumHealthy | None = attribute(
+        "target_group_health.unhealthy_state_routing.minimum_healthy_targets", a_word(MinimumHealthy)
     )
     """With fewer healthy targets than this, all have requests, the unhealthy too; its count cannot be off, and it must not be above
     `dns_failover_min_healthy`. Default: one."""
@@ -590,29 +616,7 @@ class TargetGroupAttributes(Attributes):
             "cannot be used with stickiness",
             "Leave `cross_zone` out, or write `Stickiness.off()`.",
         )
-        self._check_health(refusals)
-
-    def _check_health(self, refusals: Refusals) -> None:
-        dns, routing = self.dns_failover_min_healthy, self.unhealthy_routing_min_healthy
-        if not isinstance(routing, MinimumHealthy):
-            return
-        refusals.require(
-            routing.count != "off",
-            "target group attribute unhealthy_routing_min_healthy, count",
-            routing.count,
-            "cannot be off",
-            "Write `MinimumHealthy(count=1)`, which is the default.",
-        )
-        if not isinstance(dns, MinimumHealthy):
-            return
-        for name, first, second in (("count", dns.count, routing.count), ("percentage", dns.percentage, routing.percentage)):
-            refusals.require(
-                not isinstance(first, int) or not isinstance(second, int) or first >= second,
-                f"target group attribute dns_failover_min_healthy, {name}",
-                first,
-                f"is below that of unhealthy_routing_min_healthy, {second}, while AWS must take a zone out of DNS first",
-                f"Write {second} or more.",
-            )
+        require_health(refusals, self.what, self.dns_failover_min_healthy, self.unhealthy_routing_min_healthy)
 
 
 _HEADER_VALUE = re.compile(r"[A-Za-z0-9_ :;.,\\/'?!(){}\[\]@<>=+*#&`|~^%-]*")
@@ -673,59 +677,55 @@ class ListenerAttributes(Attributes):
 
     what: ClassVar[str] = "listener attribute"
 
-    server_header: bool | None = _attribute("routing.http.response.server.enabled", require_flag)
+    server_header: bool | None = attribute("routing.http.response.server.enabled", require_flag)
     """Whether answers have the header `Server: awselb/2.0`. Default: yes."""
-    strict_transport_security: str | None = _attribute("routing.http.response.strict_transport_security.header_value", _header)
+    strict_transport_security: str | None = attribute("routing.http.response.strict_transport_security.header_value", _header)
     """That browsers shall use HTTPS only: `max-age=31536000; includeSubDomains`. Default: not added."""
-    access_control_allow_origin: str | None = _attribute("routing.http.response.access_control_allow_origin.header_value", _header)
+    access_control_allow_origin: str | None = attribute("routing.http.response.access_control_allow_origin.header_value", _header)
     """From which origin scripts may read answers: `https://shop.example.com` or `*`. Default: not added."""
-    access_control_allow_methods: str | None = _attribute(
-        "routing.http.response.access_control_allow_methods.header_value", _header
-    )
+    access_control_allow_methods: str | None = attribute("routing.http.response.access_control_allow_methods.header_value", _header)
     """Which methods scripts of another origin may use: `GET, POST`. Default: not added."""
-    access_control_allow_headers: str | None = _attribute(
-        "routing.http.response.access_control_allow_headers.header_value", _header
-    )
+    access_control_allow_headers: str | None = attribute("routing.http.response.access_control_allow_headers.header_value", _header)
     """Which headers scripts of another origin may send: `Authorization, X-Trace`. Default: not added."""
-    access_control_allow_credentials: bool | str | None = _attribute(
+    access_control_allow_credentials: bool | str | None = attribute(
         "routing.http.response.access_control_allow_credentials.header_value", _header_of("true")
     )
     """Whether scripts of another origin may send cookies: True, which is held as `true`; False or empty for no such header.
     Default: not added."""
-    access_control_expose_headers: str | None = _attribute(
+    access_control_expose_headers: str | None = attribute(
         "routing.http.response.access_control_expose_headers.header_value", _header
     )
     """Which headers of answers scripts of another origin may read: `X-Trace`. Default: not added."""
-    access_control_max_age: Span | Literal[""] | None = _attribute(
+    access_control_max_age: Span | Literal[""] | None = attribute(
         "routing.http.response.access_control_max_age.header_value", _max_age
     )
     """How long browsers may keep what they were told of all these: 0 s to 1 day in whole seconds. Default: not added."""
-    content_security_policy: str | None = _attribute("routing.http.response.content_security_policy.header_value", _header)
+    content_security_policy: str | None = attribute("routing.http.response.content_security_policy.header_value", _header)
     """From where browsers may load what: `default-src 'self'`. Default: not added."""
-    x_content_type_options: str | None = _attribute(
+    x_content_type_options: str | None = attribute(
         "routing.http.response.x_content_type_options.header_value", _header_of("nosniff")
     )
     """That browsers shall not guess the type of content: `nosniff`. Default: not added."""
-    x_frame_options: str | None = _attribute("routing.http.response.x_frame_options.header_value", _header_of("DENY", "SAMEORIGIN"))
+    x_frame_options: str | None = attribute("routing.http.response.x_frame_options.header_value", _header_of("DENY", "SAMEORIGIN"))
     """Whether other pages may show an answer in a frame: `DENY` or `SAMEORIGIN`. Default: not added."""
 
-    mtls_serial_number_header: str | None = _attribute(
+    mtls_serial_number_header: str | None = attribute(
         "routing.http.request.x_amzn_mtls_clientcert_serial_number.header_name", _header_name
     )
     """Name of the header with the serial number of the client's certificate. Default: `X-Amzn-Mtls-Clientcert-Serial-Number`."""
-    mtls_issuer_header: str | None = _attribute("routing.http.request.x_amzn_mtls_clientcert_issuer.header_name", _header_name)
+    mtls_issuer_header: str | None = attribute("routing.http.request.x_amzn_mtls_clientcert_issuer.header_name", _header_name)
     """Name of the header with its issuer. Default: `X-Amzn-Mtls-Clientcert-Issuer`."""
-    mtls_subject_header: str | None = _attribute("routing.http.request.x_amzn_mtls_clientcert_subject.header_name", _header_name)
+    mtls_subject_header: str | None = attribute("routing.http.request.x_amzn_mtls_clientcert_subject.header_name", _header_name)
     """Name of the header with its subject. Default: `X-Amzn-Mtls-Clientcert-Subject`."""
-    mtls_validity_header: str | None = _attribute("routing.http.request.x_amzn_mtls_clientcert_validity.header_name", _header_name)
+    mtls_validity_header: str | None = attribute("routing.http.request.x_amzn_mtls_clientcert_validity.header_name", _header_name)
     """Name of the header that says from when to when it is valid. Default: `X-Amzn-Mtls-Clientcert-Validity`."""
-    mtls_leaf_header: str | None = _attribute("routing.http.request.x_amzn_mtls_clientcert_leaf.header_name", _header_name)
+    mtls_leaf_header: str | None = attribute("routing.http.request.x_amzn_mtls_clientcert_leaf.header_name", _header_name)
     """Name of the header with the certificate itself. Default: `X-Amzn-Mtls-Clientcert-Leaf`."""
-    mtls_certificate_header: str | None = _attribute("routing.http.request.x_amzn_mtls_clientcert.header_name", _header_name)
+    mtls_certificate_header: str | None = attribute("routing.http.request.x_amzn_mtls_clientcert.header_name", _header_name)
     """Name of the header with the certificate and its chain. Default: `X-Amzn-Mtls-Clientcert`."""
-    tls_version_header: str | None = _attribute("routing.http.request.x_amzn_tls_version.header_name", _header_name)
+    tls_version_header: str | None = attribute("routing.http.request.x_amzn_tls_version.header_name", _header_name)
     """Name of the header with the version of TLS. Default: `X-Amzn-Tls-Version`."""
-    tls_cipher_suite_header: str | None = _attribute("routing.http.request.x_amzn_tls_cipher_suite.header_name", _header_name)
+    tls_cipher_suite_header: str | None = attribute("routing.http.request.x_amzn_tls_cipher_suite.header_name", _header_name)
     """Name of the header with the cipher suite. Default: `X-Amzn-Tls-Cipher-Suite`."""
 
     def __post_init__(self) -> None:

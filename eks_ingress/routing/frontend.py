@@ -6,19 +6,17 @@ a Network Load Balancer"; Elastic Load Balancing API, CreateLoadBalancer, Create
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
-from typing import Protocol as Shape
 
 from eks_ingress.refusal import Refusals
+from eks_ingress.routing.addresses import Addresses, count, require_elastic, require_one_each
 from eks_ingress.routing.attributes import NetworkLoadBalancerAttributes
 from eks_ingress.routing.health import HealthCheck
 from eks_ingress.routing.names import require_port_number
 from eks_ingress.routing.network import (
     Groups,
     Subnets,
-    require_ids,
     require_security_groups,
     require_subnets,
     require_tags,
@@ -27,21 +25,8 @@ from eks_ingress.routing.network import (
     texts,
 )
 from eks_ingress.routing.scheme import Scheme
-from eks_ingress.routing.units import put, several
+from eks_ingress.routing.units import put
 from eks_ingress.tokens import has_token
-
-
-class HasAllocationId(Shape):
-    """Whatever knows the allocation id of an elastic IP address, as `aws_ec2.CfnEIP` does."""
-
-    @property
-    def attr_allocation_id(self) -> Any:
-        """Allocation id of the address."""
-        ...
-
-
-Addresses = str | HasAllocationId | Sequence[str | HasAllocationId]
-"""One elastic IP address or several, by allocation id or as CDK objects; a word that was made from them holds a tuple of texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +60,7 @@ class FrontendNlb:
     """Cross-zone load balancing, deletion protection and so on. Default: as Elastic Load Balancing has them."""
 
     def __post_init__(self) -> None:
-        subnet_count, address_count = _count(self.subnets), _count(self.eip_allocations)
+        subnet_count, address_count = count(self.subnets), count(self.eip_allocations)
         where, who = subnets(self.subnets), security_groups(self.security_groups)
         addresses = texts(self.eip_allocations, "attr_allocation_id")
         put(self, subnets=where, security_groups=who, eip_allocations=addresses)
@@ -94,28 +79,8 @@ class FrontendNlb:
             )
         require_subnets(refusals, "frontend NLB subnets", where)
         require_security_groups(refusals, "frontend NLB security_groups", who)
-        require_ids(refusals, "frontend NLB eip_allocations", addresses, "eipalloc-")
-        refusals.require(
-            len(set(addresses)) == len(addresses),
-            "frontend NLB eip_allocations",
-            list(addresses),
-            "name an address twice, which can stand in one subnet only",
-            "Write one for each subnet.",
-        )
-        refusals.require(
-            not addresses or self.scheme is Scheme.INTERNET_FACING,
-            "frontend NLB eip_allocations",
-            list(addresses),
-            "are for a load balancer that the internet can reach",
-            "Write `scheme=Scheme.INTERNET_FACING`, or leave `eip_allocations` out.",
-        )
-        refusals.require(
-            not where or not addresses or None in (subnet_count, address_count) or subnet_count == address_count,
-            "frontend NLB eip_allocations",
-            list(addresses),
-            f"are {address_count} for {subnet_count} subnets",
-            "Write one for each subnet.",
-        )
+        require_elastic(refusals, "frontend NLB eip_allocations", addresses, self.scheme)
+        require_one_each(refusals, "frontend NLB eip_allocations", addresses, address_count, subnet_count)
         self._check_ports(refusals)
         if isinstance(self.health_check, HealthCheck):
             _check_health(refusals, self.health_check)
@@ -135,12 +100,6 @@ class FrontendNlb:
             for port, listener in self.ports.items():
                 require_port_number(refusals, "frontend NLB port", port)
                 require_port_number(refusals, f"listener port for frontend NLB port {port!r},", listener)
-
-
-def _count(values: object) -> int | None:
-    """How many there are; None if a text among them has a token, which may stand for several. An object stands for one."""
-    entries = several(values)
-    return None if any(isinstance(entry, str) and has_token(entry) for entry in entries) else len(entries)
 
 
 def _check_health(refusals: Refusals, check: HealthCheck) -> None:

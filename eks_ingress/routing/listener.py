@@ -72,19 +72,8 @@ class Listener:
         require_port_number(refusals, "listener port", self.port)
         if self.redirects_to is not None:
             require_port_number(refusals, "port to redirect to,", self.redirects_to)
-        refusals.require(
-            not isinstance(self.certificates, str),
-            "certificates",
-            self.certificates,
-            "is one and no list",
-            "Write `certificates=[…]`.",
-        )
-        if not refusals.problems:
-            arns = tuple(getattr(certificate, "certificate_arn", certificate) for certificate in self.certificates)
-            put(self, certificates=arns, private_ca=getattr(self.private_ca, "certificate_authority_arn", self.private_ca))
-            if require_list(refusals, f"certificates of the listener on port {self.port},", arns):
-                for arn in arns:
-                    require_arn(refusals, "certificate", str(arn), _CERTIFICATE, _CERTIFICATE_EXAMPLE)
+        arns = certificate_arns(refusals, self.port, self.certificates)
+        put(self, certificates=arns, private_ca=getattr(self.private_ca, "certificate_authority_arn", self.private_ca))
         if self.protocol is Protocol.HTTPS:
             self._check_https(refusals)
         else:
@@ -183,6 +172,18 @@ class Listener:
     def redirect_to_https(cls, port: int = 80, *, to: int = 443) -> Listener:
         """Sends every plain HTTP request to the HTTPS listener on port `to`, with status 301. Default: from 80 to 443."""
         return cls(port, Protocol.HTTP, redirects_to=to)
+
+
+def certificate_arns(refusals: Refusals, port: int, certificates: Sequence[Certificate | str]) -> tuple[str, ...]:
+    """The ARNs of a listener's certificates, of CDK objects too; none where they are no list."""
+    if isinstance(certificates, str):
+        refusals.require(False, "certificates", certificates, "is one and no list", "Write `certificates=[…]`.")
+        return ()
+    arns: tuple[Any, ...] = tuple(getattr(certificate, "certificate_arn", certificate) for certificate in certificates)
+    if require_list(refusals, f"certificates of the listener on port {port},", arns):
+        for arn in arns:
+            require_arn(refusals, "certificate", str(arn), _CERTIFICATE, _CERTIFICATE_EXAMPLE)
+    return arns
 
 
 def require_listeners(refusals: Refusals, listeners: Sequence[Listener]) -> None:

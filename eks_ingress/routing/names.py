@@ -11,7 +11,10 @@ from eks_ingress.refusal import Refusals
 from eks_ingress.tokens import has_token
 
 PREFIX = "alb.ingress.kubernetes.io/"
-"""Stands before the name of each annotation of the controller."""
+"""Stands before the name of each annotation that the controller reads for an Ingress."""
+
+SERVICE_PREFIX = "service.beta.kubernetes.io/"
+"""Stands before the name of each annotation that it reads for a Service with a network load balancer of its own."""
 
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _SERVICE = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")

@@ -78,20 +78,8 @@ class Targets:
                 "goes with pods as targets only",
                 "Write `target_type=TargetType.IP`, or leave `control_port` out.",
             )
-        if self.node_labels is not None and require_texts(refusals, "node_labels", self.node_labels):
-            put(self, node_labels=dict(self.node_labels))
-            for key, value in self.node_labels.items():
-                require_label_key(refusals, "key in node_labels,", key)
-                require_label_value(
-                    refusals, f"value of {key!r} in node_labels,", value, "Write it as it stands in the labels of the nodes."
-                )
-            refusals.require(
-                not self.node_labels or self.target_type is not TargetType.IP,
-                "node_labels",
-                dict(self.node_labels),
-                "choose among nodes, while the targets are pods",
-                "Write `target_type=TargetType.INSTANCE`, or leave `node_labels` out.",
-            )
+        if require_node_labels(refusals, self.node_labels, self.target_type):
+            put(self, node_labels=None if self.node_labels is None else dict(self.node_labels))
         if isinstance(self.health_check, HealthCheck):
             self._check_success_codes(refusals, self.health_check)
         refusals.settle()
@@ -128,6 +116,27 @@ class Targets:
             and self.multi_cluster is None
             and self.control_port is None
         )
+
+
+def require_node_labels(refusals: Refusals, labels: Mapping[str, str] | None, target_type: TargetType | None) -> bool:
+    """Labels that choose among nodes, which must be the targets; None is fine."""
+    if labels is None:
+        return True
+    if not require_texts(refusals, "node_labels", labels):
+        return False
+    for key, value in labels.items():
+        require_label_key(refusals, "key in node_labels,", key)
+        require_label_value(
+            refusals, f"value of {key!r} in node_labels,", value, "Write it as it stands in the labels of the nodes."
+        )
+    refusals.require(
+        not labels or target_type is not TargetType.IP,
+        "node_labels",
+        dict(labels),
+        "choose among nodes, while the targets are pods",
+        "Write `target_type=TargetType.INSTANCE`, or leave `node_labels` out.",
+    )
+    return True
 
 
 _KINDS: Mapping[str, type] = {

@@ -1,0 +1,181 @@
+"""A network load balancer, and the Service that the controller makes it of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from constructs import Construct, IDependable
+
+from eks_ingress.balancers.applied import Applied
+from eks_ingress.controller.logical_ids import logical_id
+from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.manifests.service import manifest, patch
+from eks_ingress.refusal import Problem, Refusals
+from eks_ingress.routing.addresses import Addresses
+from eks_ingress.routing.attributes import NetworkLoadBalancerAttributes
+from eks_ingress.routing.names import slug
+from eks_ingress.routing.network import SecurityGroups, Subnets
+from eks_ingress.routing.network_balancer import NetworkBalancer
+from eks_ingress.routing.network_listener import NetworkListener
+from eks_ingress.routing.network_service import ExistingService, NetworkService
+from eks_ingress.routing.network_settings import NetworkSettings, NoSecurityGroups
+from eks_ingress.routing.network_targets import NetworkTargets
+from eks_ingress.routing.scheme import IpAddressType, Scheme
+from eks_ingress.routing.units import Words
+
+if TYPE_CHECKING:
+    from eks_ingress.balancers.host import BalancerHost
+    from eks_ingress.controller.cluster import KubernetesObjectValue
+
+_QUIC_SERVER_IDS = {"elbv2.k8s.aws/quic-server-id-inject": "enabled"}
+"""The label of namespaces in which the controller gives server ids to pods (controller documentation, "QUIC use case")."""
+
+
+class NetworkLoadBalancer(Applied):
+    """A network load balancer. `EksIngress.add_network_load_balancer` makes one; make it yourself to have it in another stack.
+
+    It is made of a Service of type LoadBalancer: one that is applied here, or one that is there, which gets annotations. The order
+    of things is: the controller, the Service, whatever uses `dns_name`; on destroy the other way round.
+
+    The namespace must be there before it. If this app makes it, say so: `balancer.node.add_dependency(namespace)`.
+
+    Facts: controller documentation, "Network Load Balancer", "Service annotations".
+    """
+
+    def __init__(
+        self,
+        scope: Construct,
+        id: str,
+        ingress: BalancerHost,
+        *,
+        namespace: str,
+        service: NetworkService | ExistingService,
+        listeners: Sequence[NetworkListener],
+        scheme: Scheme | None = None,
+        targets: NetworkTargets = NetworkTargets(),
+        ip_address_type: IpAddressType | None = None,
+        subnets: Subnets = (),
+        eip_allocations: Addresses = (),
+        private_ipv4_addresses: Words = (),
+        ipv6_addresses: Words = (),
+        security_groups: SecurityGroups | NoSecurityGroups | None = None,
+        icmp_for_path_mtu_discovery: bool | None = None,
+        inbound_rules_on_private_link: bool | None = None,
+        ipv6_source_nat: bool | None = None,
+        source_nat_ipv6_prefixes: Words = (),
+        attributes: NetworkLoadBalancerAttributes | None = None,
+        tags: Mapping[str, str] | None = None,
+        minimum_capacity: int | None = None,
+        load_balancer_name: str | None = None,
+        pod_readiness_gate: bool = False,
+        quic_server_ids: bool = False,
+    ) -> None:
+        """Adds a network load balancer. What is wrong with it is reported when the app is synthesized, with everything else.
+
+        :param ingress: the controller that makes it.
+        :param namespace: the Kubernetes namespace of its Service and pods.
+        :param service: which pods have the traffic: `NetworkService({"app": "mqtt"})`, or `NetworkService.existing("mqtt")` for a
+            Service that somebody else made. Of such a Service all is said here: what is not said is taken off it.
+        :param listeners: its ports: `NetworkListener.tcp(1883)`, `udp`, `tls`, `tcp_udp`, `quic`, `tcp_quic`.
+        :param scheme: from where it can be reached. Changing it replaces the load balancer. Default: from within the VPC; for a
+            Service that is there, it must be said.
+        :param targets: how targets are reached and checked. Default: pods that take a connection.
+        :param ip_address_type: IPv4, or IPv6 as well. Default: IPv4.
+        :param subnets: ids, values of their tag `Name`, or subnets of the CDK, one a zone. Default: those of the VPC with the tag
+            `kubernetes.io/role/elb` (internet-facing) or `kubernetes.io/role/internal-elb`.
+        :param eip_allocations: fixed public addresses, one for each subnet: allocation ids or objects of the CDK. Default: none.
+        :param private_ipv4_addresses: fixed private addresses, one for each subnet, for an internal one. Default: none.
+        :param ipv6_addresses: fixed IPv6 addresses, one for each subnet. Default: none.
+        :param security_groups: who may reach it: `SecurityGroups.managed(inbound_cidrs=[…])`, `SecurityGroups.given(group)` or
+            `NoSecurityGroups()`. Default: a group that the controller makes and that lets in everyone on its ports; for QUIC none.
+        :param icmp_for_path_mtu_discovery: whether the controller's group lets in ICMP for path MTU discovery. Default: no.
+        :param inbound_rules_on_private_link: whether security groups hold for traffic through AWS PrivateLink. Default: as it is in
+            AWS (yes).
+        :param ipv6_source_nat: whether it has IPv6 prefixes to send from, which UDP over IPv6 needs. Default: no.
+        :param source_nat_ipv6_prefixes: those prefixes, one for each subnet, or `auto_assigned`. Default: AWS chooses.
+        :param attributes: cross-zone load balancing, logs, deletion protection and so on. Default: as AWS has them.
+        :param tags: AWS tags of all that is made for it. Default: the controller's own.
+        :param minimum_capacity: reserved capacity in load balancer capacity units, 0 for none. Default: as it is in AWS.
+        :param load_balancer_name: its name in AWS, at most 32 characters; no effect on one that exists. Default: the controller's.
+        :param pod_readiness_gate: whether pods count as ready only when they are healthy targets: labels the namespace for the
+            controller, for pods that are made from then on. Default: no.
+        :param quic_server_ids: whether pods that ask for it (`quic_annotations`) get a QUIC server id: labels the namespace.
+            Default: no.
+        """
+        super().__init__(scope, id, ingress)
+        self._balancer: NetworkBalancer | None = None
+        self._manifests: list[Manifest] = []
+        self._dns_name: KubernetesObjectValue | None = None
+        self._namespace = namespace
+        self._service_name = getattr(service, "name", None) or slug(id, 63)
+        if pod_readiness_gate:
+            ingress.gate_pods_of(self)
+        if quic_server_ids:
+            ingress.label_namespaces_of(self, "QuicServerIds", _QUIC_SERVER_IDS)
+        refusals = Refusals(self.source)
+        with refusals.gather():
+            settings = NetworkSettings(
+                scheme=scheme,
+                ip_address_type=ip_address_type,
+                load_balancer_name=load_balancer_name,
+                subnets=subnets,
+                eip_allocations=eip_allocations,
+                private_ipv4_addresses=private_ipv4_addresses,
+                ipv6_addresses=ipv6_addresses,
+                security_groups=security_groups,
+                icmp_for_path_mtu_discovery=icmp_for_path_mtu_discovery,
+                inbound_rules_on_private_link=inbound_rules_on_private_link,
+                ipv6_source_nat=ipv6_source_nat,
+                source_nat_ipv6_prefixes=source_nat_ipv6_prefixes,
+                attributes=attributes,
+                tags=tags or {},
+                minimum_capacity=minimum_capacity,
+            )
+            balancer = NetworkBalancer(self._service_name, namespace, service, tuple(listeners), settings, targets)
+            self._manifests = [manifest(balancer, self.source)]
+            self._balancer = balancer
+        self._problems = refusals.problems
+
+    @property
+    def service_name(self) -> str:
+        """Name of its Service."""
+        return self._service_name
+
+    @property
+    def dns_name(self) -> str:
+        """The address that AWS gives the load balancer, known at deploy time, once the controller has made it."""
+        if self._dns_name is None:
+            self._dns_name = self._ingress.view.object_value(
+                self,
+                "DnsName",
+                kind="service",
+                name=self._service_name,
+                namespace=self._namespace,
+                path=".status.loadBalancer.ingress[0].hostname",
+            )
+        return self._dns_name.value
+
+    def problems(self) -> list[Problem]:
+        """All that is wrong with it."""
+        return self._problems
+
+    def manifests(self) -> list[Manifest]:
+        """Its Service: as it will be applied, or, where somebody else made it, as it will be."""
+        return self._manifests
+
+    def hand_over(self) -> list[IDependable]:
+        """Makes the resource that applies its Service, or annotates it, before its address is read."""
+        if self._balancer is None:
+            return []
+        made = self._annotate(self._balancer) if self._balancer.exists else super().hand_over()
+        if self._dns_name is not None:
+            self._dns_name.node.add_dependency(*made)
+        return made
+
+    def _annotate(self, balancer: NetworkBalancer) -> list[IDependable]:
+        (described,) = self._manifests
+        namespace, name = described.namespace, described.name
+        unmoved = logical_id(self._ingress.id, "Annotations", namespace, name)
+        annotations = patch(balancer, described)
+        return [self._ingress.view.annotate(self, "Annotations", "service", namespace, name, annotations, unmoved)]
