@@ -42,6 +42,8 @@ class Place(Flag):
     """On the Service that an Ingress forwards to, where it goes before what the Ingress says."""
     BALANCED_SERVICE = auto()
     """On a Service that has a network load balancer of its own."""
+    POD = auto()
+    """On a pod behind such a Service."""
 
 
 class Merge(Enum):

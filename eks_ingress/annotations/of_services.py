@@ -55,12 +55,20 @@ _ON_OR_OFF = OneOf(("on", "off"))
 
 
 def _row(
-    name: str, grammar: Grammar[Any], *, since: str, word: str, feature: str | None = None, replaced_by: str = "", note: str = ""
+    name: str,
+    grammar: Grammar[Any],
+    *,
+    since: str,
+    word: str,
+    on: Place = Place.BALANCED_SERVICE,
+    feature: str | None = None,
+    replaced_by: str = "",
+    note: str = "",
 ) -> Annotation:
     return Annotation(
         name,
         grammar,
-        on=Place.BALANCED_SERVICE,
+        on=on,
         merge=Merge.PER_SERVICE,
         since=since,
         word=word,
@@ -77,7 +85,7 @@ TYPE = _row(
     "aws-load-balancer-type",
     OneOf(("external", "nlb-ip")),
     since="2.0.0",
-    word="NetworkService.name",
+    word="NetworkService.selector",
     replaced_by="spec.loadBalancerClass",
     note="Counts only without loadBalancerClass; external needs aws-load-balancer-nlb-target-type beside it.",
 )
@@ -126,7 +134,7 @@ ENABLE_PREFIX_FOR_IPV6_SOURCE_NAT = _row(
     "aws-load-balancer-enable-prefix-for-ipv6-source-nat",
     _ON_OR_OFF,
     since="2.10.0",
-    word="NetworkSettings.source_nat_ipv6_prefixes",
+    word="NetworkSettings.ipv6_source_nat",
     note="Only with dualstack. UDP listeners with dualstack need it.",
 )
 SOURCE_NAT_IPV6_PREFIXES = _row(
@@ -188,8 +196,8 @@ SOURCE_RANGES = _row(
     List(),
     since="2.0.0",
     word="SecurityGroups.inbound_cidrs",
-    replaced_by="spec.loadBalancerSourceRanges",
-    note="spec.loadBalancerSourceRanges goes before it. Does not count beside aws-load-balancer-security-groups.",
+    note="spec.loadBalancerSourceRanges goes before it, and is what is written for a Service that is made. Does not count beside "
+    "aws-load-balancer-security-groups.",
 )
 SECURITY_GROUPS = _row("aws-load-balancer-security-groups", List(), since="2.6.0", word="SecurityGroups.groups")
 MANAGE_BACKEND_SECURITY_GROUP_RULES = _row(
@@ -223,7 +231,7 @@ DISABLE_SECURITY_GROUP = _row(
     "aws-load-balancer-disable-nlb-sg",
     Bool(),
     since="2.14.0",
-    word="NetworkSettings.without_security_group",
+    word="NetworkSettings.security_groups",
     note="A load balancer that was made without security groups cannot get any.",
 )
 
@@ -234,7 +242,7 @@ SSL_PORTS = _row(
     "aws-load-balancer-ssl-ports",
     List(),
     since="2.0.0",
-    word="NetworkListener.protocol",
+    word="NetworkListener.port",
     note="Numbers or names of ports; without it, all ports of TCP. Has no effect without aws-load-balancer-ssl-cert.",
 )
 SSL_NEGOTIATION_POLICY = _row("aws-load-balancer-ssl-negotiation-policy", Str(), since="2.0.0", word="NetworkListener.tls_policy")
@@ -271,7 +279,8 @@ QUIC_ENABLED_CONTAINERS = _row(
     List(),
     since="2.15.0",
     word="quic_annotations.containers",
-    note="On pods, not on the Service: the containers that get a server id.",
+    on=Place.POD,
+    note="The containers that get a server id.",
 )
 ACTIONS = _row(
     "actions.${listener}",
@@ -329,27 +338,32 @@ HEALTHCHECK_PROTOCOL = _row(
     "aws-load-balancer-healthcheck-protocol",
     OneOf(("TCP", "HTTP", "HTTPS")),
     since="2.0.0",
-    word="HealthCheck.protocol",
+    word="NetworkHealthCheck.protocol",
     note="In upper or lower case.",
 )
-HEALTHCHECK_PORT = _row("aws-load-balancer-healthcheck-port", Str(), since="2.0.0", word="HealthCheck.port")
-HEALTHCHECK_PATH = _row("aws-load-balancer-healthcheck-path", Str(), since="2.0.0", word="HealthCheck.path")
-HEALTHCHECK_INTERVAL = _row("aws-load-balancer-healthcheck-interval", Int(), since="2.0.0", word="HealthCheck.interval")
-HEALTHCHECK_TIMEOUT = _row("aws-load-balancer-healthcheck-timeout", Int(), since="2.0.0", word="HealthCheck.timeout")
+HEALTHCHECK_PORT = _row("aws-load-balancer-healthcheck-port", Str(), since="2.0.0", word="NetworkHealthCheck.port")
+HEALTHCHECK_PATH = _row("aws-load-balancer-healthcheck-path", Str(), since="2.0.0", word="NetworkHealthCheck.path")
+HEALTHCHECK_INTERVAL = _row("aws-load-balancer-healthcheck-interval", Int(), since="2.0.0", word="NetworkHealthCheck.interval")
+HEALTHCHECK_TIMEOUT = _row("aws-load-balancer-healthcheck-timeout", Int(), since="2.0.0", word="NetworkHealthCheck.timeout")
 HEALTHCHECK_HEALTHY_THRESHOLD = _row(
-    "aws-load-balancer-healthcheck-healthy-threshold", Int(), since="2.0.0", word="HealthCheck.healthy_threshold"
+    "aws-load-balancer-healthcheck-healthy-threshold", Int(), since="2.0.0", word="NetworkHealthCheck.healthy_threshold"
 )
 HEALTHCHECK_UNHEALTHY_THRESHOLD = _row(
-    "aws-load-balancer-healthcheck-unhealthy-threshold", Int(), since="2.0.0", word="HealthCheck.unhealthy_threshold"
+    "aws-load-balancer-healthcheck-unhealthy-threshold", Int(), since="2.0.0", word="NetworkHealthCheck.unhealthy_threshold"
 )
 HEALTHCHECK_SUCCESS_CODES = _row(
-    "aws-load-balancer-healthcheck-success-codes", Str(), since="2.4.6", word="HealthCheck.success_codes"
+    "aws-load-balancer-healthcheck-success-codes", Str(), since="2.4.6", word="NetworkHealthCheck.success_codes"
 )
 
 ALL = tuple(row for row in list(globals().values()) if isinstance(row, Annotation))
 """Every row, in the order of this file."""
 
-_FIRST = {"Load balancer": TYPE, "Security groups": SOURCE_RANGES, "Listeners": SSL_CERT, "Targets": TARGET_TYPE}
+_FIRST = {
+    "Network load balancer": TYPE,
+    "Network security groups": SOURCE_RANGES,
+    "Network listeners": SSL_CERT,
+    "Network targets": TARGET_TYPE,
+}
 _STARTS = [ALL.index(row) for row in _FIRST.values()]
 
 SECTIONS: Mapping[str, tuple[Annotation, ...]] = {

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from eks_ingress.annotations.catalogue import SECTIONS, Annotation, Merge, Place
+from eks_ingress.annotations import of_services
+from eks_ingress.annotations.catalogue import SECTIONS as OF_INGRESSES
+from eks_ingress.annotations.catalogue import Annotation, Merge, Place
 from eks_ingress.annotations.grammar import OneOf
-from eks_ingress.routing.names import PREFIX
+from eks_ingress.routing.names import PREFIX, SERVICE_PREFIX
+
+SECTIONS: Mapping[str, tuple[Annotation, ...]] = {**OF_INGRESSES, **of_services.SECTIONS}
+"""Every annotation once, by what it is about: those for Ingresses, then those for Services with a load balancer of their own."""
 
 HEAD = ("annotation", "typed name", "values", "on", "in a group", "since", "class field")
 """What `cells` tells of each."""
@@ -17,7 +22,7 @@ HEAD = ("annotation", "typed name", "values", "on", "in a group", "since", "clas
 def cells(row: Annotation) -> tuple[str, ...]:
     """What a table tells of an annotation: no text where nothing is to be told."""
     values = ", ".join(allowed(row) or [row.grammar.kind])
-    merge = "" if row.merge is Merge.NONE else row.merge.value
+    merge = "" if row.merge in (Merge.NONE, Merge.PER_SERVICE) else row.merge.value
     return row.name, row.word, values, ", ".join(places(row)), merge, row.since, row.overridden_by or ""
 
 
@@ -28,20 +33,32 @@ def allowed(row: Annotation) -> list[str] | None:
 
 def places(row: Annotation) -> list[str]:
     """The kinds of object on which it may stand."""
-    return [kind for place, kind in ((Place.INGRESS, "Ingress"), (Place.SERVICE, "Service")) if place in row.on]
+    return [kind for place, kind in _KINDS.items() if place in row.on]
+
+
+_KINDS = {Place.INGRESS: "Ingress", Place.SERVICE: "Service", Place.BALANCED_SERVICE: "Service", Place.POD: "Pod"}
 
 
 def tables(width: int | None = None) -> str:
     """A table for each section; cells that are too long for the width are broken, from the last column on. Default: none is."""
-    found = [f"{title}\n\n" + "\n".join(_table([HEAD, *map(cells, rows)], width)) for title, rows in SECTIONS.items()]
-    return "\n\n".join([f"Each annotation begins with {PREFIX}", *found])
+    of_ingresses = [_section(title, rows, width) for title, rows in OF_INGRESSES.items()]
+    of_balanced = [_section(title, rows, width) for title, rows in of_services.SECTIONS.items()]
+    heads = (
+        f"For Ingresses, each annotation begins with {PREFIX}",
+        f"For Services with a network load balancer, each annotation begins with {SERVICE_PREFIX}",
+    )
+    return "\n\n".join([heads[0], *of_ingresses, heads[1], *of_balanced])
+
+
+def _section(title: str, rows: Sequence[Annotation], width: int | None) -> str:
+    return f"{title}\n\n" + "\n".join(_table([HEAD, *map(cells, rows)], width))
 
 
 def entries() -> list[dict[str, Any]]:
     """All that is known of each annotation, in words of JSON."""
     return [
         {
-            "name": PREFIX + row.name,
+            "name": row.prefix + row.name,
             "section": title,
             "typed_name": row.word,
             "grammar": row.grammar.kind,
@@ -52,6 +69,7 @@ def entries() -> list[dict[str, Any]]:
             "overridden_by": row.overridden_by,
             "feature": row.feature,
             "note": row.note,
+            "replaced_by": row.replaced_by or None,
         }
         for title, rows in SECTIONS.items()
         for row in rows

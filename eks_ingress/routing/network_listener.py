@@ -116,6 +116,13 @@ class NetworkListener:
             require_port_number(refusals, "node_port", self.node_port)
         if self.name is not None:
             require_label(refusals, "name", self.name)
+            refusals.require(
+                len(self.protocol.transports) == 1 or not 59 < len(self.name) <= 63,
+                "name",
+                self.name,
+                f"has {len(self.name)} characters, which with '-tcp' and '-udp' behind them are more than 63",
+                "Write one of at most 59.",
+            )
         given = len(refusals.problems)
         put(self, certificates=certificate_arns(refusals, self.port, self.certificates))
         certificates_are_fine = len(refusals.problems) == given

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from eks_ingress.annotations.catalogue import SECTIONS, Annotation
-from eks_ingress.report.annotations import HEAD, allowed, cells
+from eks_ingress.annotations.catalogue import Annotation
+from eks_ingress.report.annotations import HEAD, SECTIONS, allowed, cells
 
 PAGE = Path(__file__).parents[2] / "docs" / "annotations.md"
 
@@ -39,7 +39,8 @@ def _notes(rows: tuple[Annotation, ...]) -> Iterator[str]:
     found: dict[str, list[str]] = {}
     for row in rows:
         feature = f"Needs `Feature.{row.feature}`." if row.feature else ""
-        if note := " ".join(filter(None, (row.note, feature))):
+        replaced = f"Replaced by {row.replaced_by}, which is what is written." if row.replaced_by else ""
+        if note := " ".join(filter(None, (row.note, replaced, feature))):
             found.setdefault(note, []).append(f"`{row.name}`")
     for note, names in found.items():
         yield f"- {', '.join(names)}: {note}"

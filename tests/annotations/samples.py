@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
 from typing import Any, get_args, get_type_hints
@@ -478,3 +478,21 @@ def _parts(hint: Any) -> Iterator[Any]:
     yield hint
     for part in get_args(hint):
         yield from _parts(part)
+
+
+def texts(value: Any) -> list[str]:
+    """The texts in the value of a field."""
+    if isinstance(value, Mapping):
+        return [text for inner in value.values() for text in texts(inner)]
+    if isinstance(value, tuple) and not isinstance(value, Source):
+        return [text for inner in value for text in texts(inner)]
+    return [value] if type(value) is str else []
+
+
+def replaced(value: Any, old: str, new: str) -> Any:
+    """The value of a field with another text in place of one."""
+    if isinstance(value, Mapping):
+        return {key: replaced(inner, old, new) for key, inner in value.items()}
+    if isinstance(value, tuple):
+        return tuple(replaced(inner, old, new) for inner in value)
+    return new if value == old and type(value) is str else value

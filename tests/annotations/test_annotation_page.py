@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import re
 
-from eks_ingress.annotations.catalogue import ALL, SECTIONS, Merge
+from eks_ingress.annotations import of_services
+from eks_ingress.annotations.catalogue import ALL, Merge
+from eks_ingress.report.annotations import SECTIONS
 from tests.annotations.annotation_page import PAGE, table, written
 
 TEXT = PAGE.read_text("utf-8")
+ROWS = (*ALL, *of_services.ALL)
 
 
 def test_the_tables_of_the_page_are_those_of_the_catalogue() -> None:
@@ -17,7 +20,7 @@ def test_a_table_that_is_stale_is_written_anew() -> None:
 
 
 def test_each_annotation_has_a_row() -> None:
-    assert re.findall(r"^\| `([^`]+)` \| `\w+\.\w+` \| ", TEXT, re.MULTILINE) == [row.name for row in ALL]
+    assert re.findall(r"^\| `([^`]+)` \| `\w+\.\w+` \| ", TEXT, re.MULTILINE) == [row.name for row in ROWS]
     assert re.findall(r"^## (.*)$", TEXT, re.MULTILINE)[-len(SECTIONS) :] == list(SECTIONS)
 
 
@@ -39,10 +42,12 @@ def test_what_is_true_of_several_annotations_is_noted_once() -> None:
 def test_the_page_says_what_becomes_of_annotations_in_a_group() -> None:
     _, _, below = TEXT.partition("**in a group**")
     table, _, _ = below.partition("**since**")
-    assert re.findall(r"^\| ([a-zA-Z ]+) \| \w", table, re.MULTILINE) == [merge.value for merge in Merge if merge is not Merge.NONE]
+    assert re.findall(r"^\| ([a-zA-Z ]+) \| \w", table, re.MULTILINE) == [
+        merge.value for merge in Merge if merge not in (Merge.NONE, Merge.PER_SERVICE)
+    ]
 
 
 def test_the_page_says_where_each_class_is_written() -> None:
     _, _, below = TEXT.partition("## Where typed names are written")
     explained = set(re.findall(r"`(\w+)`", "".join(re.findall(r"^\| ([^|]+) \|", below, re.MULTILINE))))
-    assert {row.word.split(".")[0] for row in ALL} - {"Ingress"} <= explained
+    assert {row.word.split(".")[0] for row in ROWS} - {"Ingress"} <= explained

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import timedelta
 from typing import Any
@@ -36,7 +36,6 @@ from eks_ingress.routing.targets import ProtocolVersion, Targets, TargetType
 from eks_ingress.routing.tls import MutualTls, TlsPolicy
 from eks_ingress.routing.transforms import HostRewrite, UrlRewrite
 from eks_ingress.routing.web_acl import WafClassic, WebAcl
-from eks_ingress.source import Source
 from tests.annotations.samples import (
     AUTHORITY,
     CERTIFICATES,
@@ -45,6 +44,8 @@ from tests.annotations.samples import (
     USER_POOLS,
     WEB_ACLS,
     Change,
+    replaced,
+    texts,
     words_of,
 )
 
@@ -380,24 +381,6 @@ KNOWN_AT_SYNTH = {
     "Service.namespace",
 }
 """What cannot be a token, since names of resources and the order of rules depend on it."""
-
-
-def texts(value: Any) -> list[str]:
-    """The texts in the value of a field."""
-    if isinstance(value, Mapping):
-        return [text for inner in value.values() for text in texts(inner)]
-    if isinstance(value, tuple) and not isinstance(value, Source):
-        return [text for inner in value for text in texts(inner)]
-    return [value] if type(value) is str else []
-
-
-def replaced(value: Any, old: str, new: str) -> Any:
-    """The value of a field with another text in place of one."""
-    if isinstance(value, Mapping):
-        return {key: replaced(inner, old, new) for key, inner in value.items()}
-    if isinstance(value, tuple):
-        return tuple(replaced(inner, old, new) for inner in value)
-    return new if value == old and type(value) is str else value
 
 
 def with_texts() -> Iterator[ParameterSet]:

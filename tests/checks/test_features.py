@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from eks_ingress.annotations.catalogue import ALL
+from eks_ingress.annotations import catalogue, of_services
+from eks_ingress.annotations.catalogue import ALL, Annotation
 from eks_ingress.checks.features import not_chosen
 from eks_ingress.controller.features import Feature
 from eks_ingress.manifests.ingress_class import manifests
@@ -22,6 +23,12 @@ ACM = "arn:aws:acm:eu-west-1:111122223333:certificate/1"
 def needed(*found: Manifest) -> list[str]:
     """The features for which there is a problem when none is chosen."""
     return [problem.reason.partition("Feature.")[2].split(",")[0] for problem in not_chosen(found, lambda name: False)]
+
+
+def annotated(row: Annotation, text: str) -> Manifest:
+    """A Service with an annotation."""
+    metadata = {"name": "web", "namespace": "shop", "annotations": {row.key(): text}}
+    return Manifest({"kind": "Service", "metadata": metadata, "spec": {"ports": [{"port": 80}]}}, source())
 
 
 def test_what_an_annotation_needs_is_told_with_what_to_add() -> None:
@@ -61,6 +68,13 @@ def test_every_feature_of_the_catalogue_is_told_and_is_one() -> None:
 )
 def test_what_tls_needs_depends_on_its_values(said: dict[str, Any], features: list[str]) -> None:
     assert needed(ingress("/", said=said)) == features
+
+
+def test_a_service_with_a_load_balancer_of_its_own_needs_features_too() -> None:
+    assert needed(annotated(of_services.MINIMUM_CAPACITY, "CapacityUnits=100")) == ["CAPACITY_RESERVATION"]
+    assert needed(annotated(of_services.SSL_CERT, f"{ACM},{IAM}")) == ["IAM_CERTIFICATES"]
+    assert needed(annotated(of_services.SSL_CERT, f"{ACM},${{Token[TOKEN.1]}}:iam:")) == []
+    assert needed(annotated(catalogue.AUTH_IDP_COGNITO, "{}")) == ["COGNITO"]
 
 
 def test_what_is_chosen_is_no_problem() -> None:

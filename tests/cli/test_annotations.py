@@ -5,10 +5,12 @@ import sys
 
 import pytest
 
-from eks_ingress.annotations.catalogue import ALL
+from eks_ingress.annotations import catalogue, of_services
 from eks_ingress.cli import main
 from eks_ingress.report.annotations import entries, tables
 from tests.commands import run
+
+ROWS = (*catalogue.ALL, *of_services.ALL)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--format", "text"]])
@@ -33,7 +35,7 @@ def test_a_program_gets_all_that_is_known() -> None:
     code, out, err = run("annotations", "--format", "json")
     assert code == 0
     assert (json.loads(out), err) == (entries(), "")
-    assert len(json.loads(out)) == len(ALL) == 72
+    assert len(json.loads(out)) == len(ROWS) == 72 + 50
 
 
 def test_lines_fit_the_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
@@ -48,7 +50,7 @@ def test_lines_fit_the_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.
 def test_in_a_pipe_each_annotation_has_one_line() -> None:
     _, out, _ = run("annotations")
     found = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
-    assert [name for name in found if name != "annotation"] == [row.name for row in ALL]
+    assert [name for name in found if name != "annotation"] == [row.name for row in ROWS]
 
 
 def test_a_format_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,11 +2,12 @@ from __future__ import annotations
 
 import pytest
 
-from eks_ingress.annotations import catalogue
-from eks_ingress.annotations.catalogue import ALL, SECTIONS, Annotation
-from eks_ingress.report.annotations import HEAD, cells, entries, tables
+from eks_ingress.annotations import catalogue, of_services
+from eks_ingress.annotations.catalogue import Annotation
+from eks_ingress.report.annotations import HEAD, SECTIONS, cells, entries, tables
 
-each_row = pytest.mark.parametrize("row", ALL, ids=lambda row: row.name)
+ROWS = (*catalogue.ALL, *of_services.ALL)
+each_row = pytest.mark.parametrize("row", ROWS, ids=lambda row: row.prefix + row.name)
 
 
 def section(title: str, width: int | None = None) -> str:
@@ -38,6 +39,14 @@ def section(title: str, width: int | None = None) -> str:
                 "2.9.0",
                 "listeners.listenerAttributes",
             ),
+        ),
+        (
+            of_services.SCHEME,
+            ("aws-load-balancer-scheme", "NetworkSettings.scheme", "internal, internet-facing", "Service", "", "2.2.0", ""),
+        ),
+        (
+            of_services.QUIC_ENABLED_CONTAINERS,
+            ("aws-load-balancer-quic-enabled-containers", "quic_annotations.containers", "list", "Pod", "", "2.15.0", ""),
         ),
         (catalogue.DRY_RUN_PLAN, ("dry-run-plan", "ControllerOptions.feature_gates", "JSON", "Ingress", "", "3.4.0", "")),
     ],
@@ -72,9 +81,12 @@ def test_a_column_in_which_nothing_stands_is_left_out() -> None:
     )
 
 
-def test_the_prefix_is_told_once() -> None:
-    assert tables().startswith("Each annotation begins with alb.ingress.kubernetes.io/\n\nGroup\n\n  annotation ")
-    assert tables().count("alb.ingress.kubernetes.io/") == 1
+def test_each_prefix_is_told_once() -> None:
+    assert tables().startswith("For Ingresses, each annotation begins with alb.ingress.kubernetes.io/\n\nGroup\n\n  annotation ")
+    of_services_begin = "begins with service.beta.kubernetes.io/\n\nNetwork load balancer\n\n  annotation "
+    assert of_services_begin in tables()
+    for prefix in ("alb.ingress.kubernetes.io/", "service.beta.kubernetes.io/"):
+        assert tables().count(prefix) == 1
 
 
 def test_cells_that_are_too_long_are_broken_from_the_last_column_on() -> None:
@@ -124,6 +136,7 @@ def test_an_entry_tells_all_that_is_known() -> None:
         "overridden_by": "tags",
         "feature": None,
         "note": "",
+        "replaced_by": None,
     }
     assert by_name["alb.ingress.kubernetes.io/frontend-nlb-scheme"] == {
         "name": "alb.ingress.kubernetes.io/frontend-nlb-scheme",
@@ -137,12 +150,14 @@ def test_an_entry_tells_all_that_is_known() -> None:
         "overridden_by": None,
         "feature": None,
         "note": "",
+        "replaced_by": None,
     }
+    assert by_name["service.beta.kubernetes.io/aws-load-balancer-internal"]["replaced_by"] == "aws-load-balancer-scheme"
     assert by_name["alb.ingress.kubernetes.io/wafv2-acl-name"]["feature"] == "WAFV2_BY_NAME"
     assert by_name["alb.ingress.kubernetes.io/wafv2-acl-name"]["note"] == "The word none takes the web ACL away."
 
 
 def test_there_is_an_entry_for_each_annotation() -> None:
-    assert [entry["name"] for entry in entries()] == [f"alb.ingress.kubernetes.io/{row.name}" for row in ALL]
+    assert [entry["name"] for entry in entries()] == [row.prefix + row.name for row in ROWS]
     assert {entry["grammar"] for entry in entries()} == {"text", "true or false", "number", "one of", "list", "key=value", "JSON"}
     assert all((entry["allowed"] is not None) == (entry["grammar"] == "one of") for entry in entries())
