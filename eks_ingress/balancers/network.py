@@ -11,7 +11,8 @@ from eks_ingress.balancers.applied import Applied
 from eks_ingress.controller.logical_ids import logical_id
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.service import manifest, patch
-from eks_ingress.refusal import Problem, Refusals
+from eks_ingress.plan.network_model import NetworkLoadBalancer as PlannedBalancer
+from eks_ingress.refusal import Problem, Refusals, Refused
 from eks_ingress.routing.addresses import Addresses
 from eks_ingress.routing.attributes import NetworkLoadBalancerAttributes
 from eks_ingress.routing.names import slug
@@ -155,6 +156,19 @@ class NetworkLoadBalancer(Applied):
                 path=".status.loadBalancer.ingress[0].hostname",
             )
         return self._dns_name.value
+
+    @property
+    def plan(self) -> PlannedBalancer:
+        """The load balancer that the controller will build of its Service. Raises `Refused` with what is wrong with it."""
+        if self._problems:
+            raise Refused(self._problems)
+        # Of all that was added, since its listeners may lead to Services of others.
+        planned = self._ingress.plan()
+        name = self._manifests[0].full_name
+        own = next((found for found in planned.network_load_balancers if found.service == name), None)
+        if own is None:
+            raise Refused(problem for problem in planned.problems if problem.source == self.source)
+        return own
 
     def problems(self) -> list[Problem]:
         """All that is wrong with it."""

@@ -18,6 +18,7 @@ from eks_ingress.plan.services import Backend, ServicePort
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.plan.world import World
 from eks_ingress.refusal import Problem, Refused, gathered
+from eks_ingress.routing.names import SERVICE_PREFIX
 
 FINALIZER = "service.k8s.aws/resources"
 """By which the controller remembers that it made something for a Service."""
@@ -38,7 +39,7 @@ class BalancedService:
             f"Service {self.name}",
             manifest.annotations,
             lambda key: manifest.source_of("metadata", "annotations", key),
-            prefix=s.PREFIX,
+            prefix=SERVICE_PREFIX,
         )
         self.problems: list[Problem] = []
         """What is wrong with it, as far as that was found."""

@@ -14,7 +14,7 @@ from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Bool, Int, Json, StringMap, Unreadable
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import Problem, Refused
-from eks_ingress.routing.names import PREFIX
+from eks_ingress.routing.names import PREFIX, SERVICE_PREFIX
 from eks_ingress.source import Source
 
 _PARSED = {Bool: "bool", Json: "json", StringMap: "stringMap"}
@@ -107,7 +107,7 @@ class Said:
 _KEYS = {row: row.key() for row in (*c.ALL, *s.ALL) if not row.parts}
 _FAMILIES = {
     prefix: {row: (prefix + row.name).partition("${")[0] for row in rows if row.parts}
-    for prefix, rows in ((PREFIX, c.ALL), (s.PREFIX, s.ALL))
+    for prefix, rows in ((PREFIX, c.ALL), (SERVICE_PREFIX, s.ALL))
 }
 """The annotations whose name a user completes, and how their keys begin."""
 

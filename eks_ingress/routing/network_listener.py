@@ -378,7 +378,8 @@ def require_network_listeners(refusals: Refusals, listeners: Sequence[NetworkLis
             f"is given {times} times",
             "A load balancer has one listener a port; for TCP and UDP together, write `NetworkListener.tcp_udp(port)`.",
         )
-    for name, times in Counter(name for listener in listeners for name in listener.port_names).items():
+    one_a_port = {listener.port: listener for listener in listeners}.values()
+    for name, times in Counter(name for listener in one_a_port for name in listener.port_names).items():
         refusals.require(
             times == 1, "name of port", name, f"is given {times} times", "Give each port of the Service a `name=` of its own."
         )

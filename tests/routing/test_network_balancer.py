@@ -195,4 +195,4 @@ def test_security_groups_cannot_stand_before_quic() -> None:
 
 
 def test_all_that_is_wrong_is_told_at_once() -> None:
-    assert len(reasons(lambda: balancer(tcp(80), tcp(80), name="1", namespace="_", targets=health("web")))) == 5
+    assert len(reasons(lambda: balancer(tcp(80), tcp(80), name="1", namespace="_", targets=health("web")))) == 4

@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 import eks_ingress
-from eks_ingress.annotations import catalogue
+from eks_ingress.annotations import catalogue, of_services
 from tests.chart import SUPPORTED
 from tests.synth.apps import ROOT, kubernetes_objects
 from tests.synth.binaries import binary
@@ -41,6 +41,7 @@ def kubectl() -> Path:
 def test_the_objects_are_those_of_all_words(objects: list[dict[str, Any]]) -> None:
     names = sorted((body["kind"], body["metadata"]["name"]) for body in objects)
     assert names == [
+        ("Deployment", "web"),
         ("Ingress", "everyone"),
         ("Ingress", "fronted"),
         ("Ingress", "internal"),
@@ -62,6 +63,10 @@ def test_the_objects_are_those_of_all_words(objects: list[dict[str, Any]]) -> No
         ("IngressClass", "older"),
         ("IngressClassParams", "laid-down"),
         ("IngressClassParams", "older"),
+        ("Service", "dns"),
+        ("Service", "mqtt"),
+        ("Service", "plainest"),
+        ("Service", "quic"),
         ("Service", "web"),
         ("ServiceAccount", "aws-load-balancer-controller"),
     ]
@@ -72,8 +77,13 @@ def test_no_word_and_no_annotation_is_left_out(objects: list[dict[str, Any]]) ->
     _, _, body = source.partition("\nCERTIFICATE = ")
     words = {name for name, home in eks_ingress._HOMES.items() if home.startswith(("routing.", "annotations."))}
     assert {word for word in words if not re.search(rf"\b{word}[.(]", body)} == set()
-    found = {catalogue.find(key) for body in objects for key in body["metadata"].get("annotations", {})}
+    said = {key for body in objects for key in body["metadata"].get("annotations", {})}
+    said |= {key for body in objects if body["kind"] == "Deployment" for key in body["spec"]["template"]["metadata"]["annotations"]}
+    found = {catalogue.find(key) or of_services.find(key) for key in said}
     assert {row.name for row in catalogue.ALL if row not in found} == {"dry-run-plan"}
+    # Ranges of a Service that is made stand in its spec.
+    newer = {row.name for row in of_services.ALL if row.replaced_by} | {"load-balancer-source-ranges"}
+    assert {row.name for row in of_services.ALL if row not in found} == newer
 
 
 @pytest.mark.parametrize("kubernetes", SUPPORTED)

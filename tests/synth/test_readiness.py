@@ -41,7 +41,7 @@ def test_the_namespace_is_labelled_and_the_label_is_taken_back_on_destroy() -> N
     assert {name: properties[name] for name in ("ResourceName", "ApplyPatchJson", "RestorePatchJson", "PatchType")} == {
         "ResourceName": "namespace/shop",
         "ApplyPatchJson": '{"metadata":{"labels":{"elbv2.k8s.aws/pod-readiness-gate-inject":"enabled"}}}',
-        "RestorePatchJson": '{"metadata":{"labels":{"elbv2.k8s.aws/pod-readiness-gate-inject":"disabled"}}}',
+        "RestorePatchJson": '{"metadata":{"labels":{"elbv2.k8s.aws/pod-readiness-gate-inject":null}}}',
         "PatchType": "strategic",
     }
 

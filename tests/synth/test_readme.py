@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Stack, aws_certificatemanager, aws_cognito
+from aws_cdk import App, CfnOutput, Stack, aws_certificatemanager, aws_cognito, aws_ec2
 
 import eks_ingress
 from eks_ingress.cli import main
@@ -42,7 +43,7 @@ def test_what_it_asserts_of_that_shop_holds() -> None:
     certificate = aws_certificatemanager.Certificate(base, "Certificate", domain_name="shop.example.com")
     stack = names["Shop"](base, "Shop", cluster=v2_imported(base), certificate=certificate)
     (shop,) = (found for found in stack.node.find_all() if isinstance(found, eks_ingress.ApplicationLoadBalancer))
-    exec(blocks("python")[5], {"shop": shop})
+    exec(blocks("python")[-1], {"shop": shop})
 
 
 def test_the_routes_that_it_shows_work() -> None:
@@ -77,12 +78,22 @@ def test_the_further_words_that_it_shows_work() -> None:
     shop.app.synth()
 
 
+def test_what_is_not_http_is_served_as_it_shows() -> None:
+    shop = Shop()
+    names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
+    certificate = aws_certificatemanager.Certificate(shop.stack, "Certificate", domain_name="mqtt.example.com")
+    exec(blocks("python")[3], names | {"ingress": shop.ingress, "certificate": certificate})
+    (planned,) = shop.ingress.plan().network_load_balancers
+    assert [(listener.port, listener.protocol) for listener in planned.listeners] == [(53, "TCP_UDP"), (8883, "TLS")]
+    shop.app.synth()
+
+
 def test_several_teams_share_a_load_balancer_as_it_shows() -> None:
     platform = Shop()
     names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
     shop = platform.ingress.add_load_balancer("Shop", namespace="shop")
     shop.add_route("/", eks_ingress.Service("web", 80))
-    exec(blocks("python")[4], names | {"platform": platform, "team_stack": Stack(platform.app, "Cart")})
+    exec(blocks("python")[5], names | {"platform": platform, "team_stack": Stack(platform.app, "Cart")})
     assert [rule.paths[0] for rule in shop.plan.listeners[0].rules] == ["/cart", "/*"]
     platform.app.synth()
 
@@ -96,6 +107,36 @@ def test_all_that_the_page_of_load_balancers_shows_works() -> None:
         exec(block, names)
     shop.app.synth()
     assert [balancer.group for balancer in shop.ingress.plan().load_balancers] == ["back.back", "shop.shop", "site.site"]
+
+
+def test_all_that_the_page_of_network_load_balancers_shows_works() -> None:
+    shop = Shop()
+    names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
+    names |= {"ingress": shop.ingress, "timedelta": timedelta, "team_stack": Stack(shop.app, "Team")}
+    names |= {"CfnOutput": CfnOutput, "aws_ec2": aws_ec2}
+    page = (ROOT / "docs" / "network-load-balancers.md").read_text("utf-8")
+    for block in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        exec(block, names)
+    shop.app.synth()
+    planned = shop.ingress.plan().network_load_balancers
+    assert {found.service: [listener.protocol for listener in found.listeners] for found in planned} == {
+        "api/partners": ["TCP"],
+        "cache/redis": ["TCP", "TCP"],
+        "iot/broker": ["TCP"],
+        "iot/legacy": ["TCP"],
+        "iot/mqtt": ["TCP", "TLS"],
+        "metrics/metrics": ["TCP"],
+        "net/dns": ["TCP_UDP"],
+        "net/ldap": ["TCP"],
+        "voice/sip": ["UDP"],
+        "web/web": ["TCP_QUIC"],
+    }
+
+
+def test_every_word_of_a_network_load_balancer_is_on_its_page() -> None:
+    page = (ROOT / "docs" / "network-load-balancers.md").read_text("utf-8")
+    keywords = [*inspect.signature(eks_ingress.NetworkLoadBalancer.__init__).parameters][4:]
+    assert {name for name in keywords if f"{name}=" not in page} == set()
 
 
 def test_the_message_that_it_shows_is_the_one_that_comes() -> None:
