@@ -37,7 +37,7 @@ unit: $(VENV)/.dev node_modules/.installed ## the tests
 lowest: node_modules/.installed ## the tests of the constructs, with the lowest versions that setup.py allows
 	$(PYTHON) -m venv .venv-lowest
 	(grep -vE '^(aws-cdk|cdk8s|constructs|jsii)' constraints.txt; cat constraints-lowest.txt) > .venv-lowest/constraints.txt
-	PIP_CONSTRAINT=.venv-lowest/constraints.txt .venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	PIP_CONSTRAINT=.venv-lowest/constraints.txt .venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[lowest]'
 	.venv-lowest/bin/python -m pytest -n 2 -q -m "not newest" tests/synth
 
 conformance: $(VENV)/.dev ## ask the controller itself (needs Go): the recorded cases, then random groups and Services (GROUPS=10000 SEED=1)

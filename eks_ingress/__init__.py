@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from eks_ingress.balancers.application import ApplicationLoadBalancer as ApplicationLoadBalancer
     from eks_ingress.balancers.host import BalancerHost as BalancerHost
     from eks_ingress.balancers.ingress_class import KubernetesIngressClass as KubernetesIngressClass
+    from eks_ingress.balancers.manifests import KubernetesManifests as KubernetesManifests
     from eks_ingress.balancers.network import NetworkLoadBalancer as NetworkLoadBalancer
     from eks_ingress.balancers.plain import KubernetesIngress as KubernetesIngress
     from eks_ingress.balancers.shared import SharedLoadBalancer as SharedLoadBalancer
@@ -156,6 +157,7 @@ _HOMES = {
     "Jwt": "routing.auth",
     "KubernetesIngress": "balancers.plain",
     "KubernetesIngressClass": "balancers.ingress_class",
+    "KubernetesManifests": "balancers.manifests",
     "LabelExpression": "routing.ingress_class",
     "LabelOperator": "routing.ingress_class",
     "Listener": "routing.listener",

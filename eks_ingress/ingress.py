@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Annotations, Stack, Validations, aws_iam
 from constructs import Construct, IDependable
 
-from eks_ingress.balancers.host import BalancerHost, check_host
+from eks_ingress.balancers.host import BalancerHost
+from eks_ingress.balancers.hosts import check_host
 from eks_ingress.checks.features import not_chosen
 from eks_ingress.checks.version import too_young
 from eks_ingress.controller import notices
@@ -17,6 +18,7 @@ from eks_ingress.controller.account import ServiceAccount
 from eks_ingress.controller.chart import Release, install
 from eks_ingress.controller.chart_source import ChartSource
 from eks_ingress.controller.cluster import Cluster
+from eks_ingress.controller.crds import NAMES as CRD_NAMES
 from eks_ingress.controller.crds import Crds
 from eks_ingress.controller.crds import apply as apply_crds
 from eks_ingress.controller.crds import read as read_crds
@@ -28,6 +30,7 @@ from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id
 from eks_ingress.controller.options import ControllerOptions
 from eks_ingress.controller.permissions import Permissions, features_of, policies, wildcards
 from eks_ingress.controller.versions import ControllerVersion
+from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.refusal import Problem, Refusals
@@ -251,6 +254,17 @@ class EksIngress(BalancerHost):
     def before_load_balancers(self) -> Sequence[IDependable]:
         """The controller, with all that it needs."""
         return (self._chart,)
+
+    def installed(self) -> list[Manifest]:
+        """What comes with the controller or is there before it: class, parameters, account, namespace, definitions."""
+        account, name = self._service_account, self.ingress_class_name
+        return [
+            *super().installed(),
+            self._installed("elbv2.k8s.aws/v1beta1", "IngressClassParams", name),
+            self._installed("v1", "Namespace", account.service_account_namespace),
+            self._installed("v1", "ServiceAccount", account.service_account_name, namespace=account.service_account_namespace),
+            *(self._installed("apiextensions.k8s.io/v1", "CustomResourceDefinition", definition) for definition in CRD_NAMES),
+        ]
 
     def problems(self) -> list[Problem]:
         """All that would not work in the cluster: of the controller, and of all load balancers."""

@@ -6,6 +6,7 @@ A token is a value that CloudFormation knows only at deploy time; in a Python st
 from __future__ import annotations
 
 import re
+import struct
 
 _TOKEN = re.compile(r"\$\{Token\[[^\]]*\]\}")
 
@@ -23,3 +24,11 @@ def known_part(text: str) -> str:
 def tokens_of(text: str) -> set[str]:
     """The tokens that the text holds, each once."""
     return set(_TOKEN.findall(text))
+
+
+def is_number_token(number: float) -> bool:
+    """Whether the number is what the CDK writes in place of one that is known only at deploy time.
+
+    Facts: aws-cdk-lib, core/lib/private/encoding, which marks the first 16 bits of a double.
+    """
+    return struct.pack(">d", number)[:2] == b"\xfb\xff"

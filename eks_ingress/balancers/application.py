@@ -10,7 +10,6 @@ from aws_cdk import IStableStringProducer, Lazy
 from constructs import Construct, IDependable
 
 from eks_ingress.balancers.ingress_class import KubernetesIngressClass
-from eks_ingress.balancers.plain import KubernetesIngress
 from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.model import LoadBalancer
@@ -198,7 +197,7 @@ class ApplicationLoadBalancer(RouteHolder):
         """
         if problems := self.problems():
             raise Refused(problems)
-        alone = [member for member in self._ingress.members if isinstance(member, KubernetesIngress)]
+        alone = [member for member in self._ingress.members if not isinstance(member, RouteHolder)]
         planned = self._ingress.plan_of([self, *self._parts, *alone])
         own = next((found for found in planned.load_balancers if found.group == self._group_name), None)
         if own is None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+import json
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
+from aws_cdk import Stack
 from constructs import Construct, IDependable
 
 from eks_ingress.balancers.handover import when_complete
@@ -13,16 +15,20 @@ from eks_ingress.controller.logical_ids import logical_id
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.source import Source, caller
+from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
+    from eks_ingress.controller.cluster import KubernetesManifest
 
 
 class Applied(Construct):
     """Kubernetes objects that come after the controller, and go before it on destroy."""
 
     class_name: str | None = None
-    """The IngressClass that it is, or that its Ingresses name; None for what has none."""
+    """The IngressClass that it is, or that its Ingresses name; None for what has none, or where each object says it."""
+    as_written = False
+    """Whether its objects are applied as somebody wrote them, rather than made from typed words."""
 
     def __init__(self, scope: Construct, id: str, ingress: BalancerHost, after: Sequence[IDependable] = ()) -> None:
         """Takes part in the plan and the checks of `ingress`. The objects come `after` what is named, besides the controller."""
@@ -79,11 +85,19 @@ class Applied(Construct):
         """The namespaces of its objects."""
         return {made.namespace for made in self.manifests()}
 
+    def objects(self) -> list[Manifest]:
+        """All objects that will be applied, those that no plan reads among them."""
+        return self.manifests()
+
     def hand_over(self) -> list[IDependable]:
         """Makes the resources that apply its objects."""
-        made: list[IDependable] = []
-        for manifest, body in self._ingress.bodies_of(self.manifests()):
-            names = [manifest.namespace if "namespace" in body["metadata"] else manifest.kind, manifest.name]
-            unmoved = logical_id(self._ingress.id, *names)
-            made.append(self._ingress.view.object(self, ".".join(names), body, unmoved))
-        return made
+        return [self._apply(manifest, body) for manifest, body in self._ingress.bodies_of(self.manifests())]
+
+    def stable(self, text: str) -> str:
+        """Text with tokens as text that is the same in every run: what stands in the template."""
+        return json.dumps(Stack.of(self).resolve(text)) if has_token(text) else text
+
+    def _apply(self, manifest: Manifest, body: Mapping[str, Any], *, overwrite: bool = False) -> KubernetesManifest:
+        """Makes the resource that applies an object, whose name is that of the object, wherever it stands in the tree."""
+        names = [self.stable(name) for name in manifest.identity]
+        return self._ingress.view.object(self, ".".join(names), body, logical_id(self._ingress.id, *names), overwrite=overwrite)

@@ -6,19 +6,22 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
-from weakref import WeakKeyDictionary
 
 import jsii
 from aws_cdk import Annotations, Stack, Stage
-from constructs import Construct, IConstruct, IDependable, IValidation
+from constructs import Construct, IDependable, IValidation
 
 from eks_ingress.balancers.application import ApplicationLoadBalancer
 from eks_ingress.balancers.applied import Applied
 from eks_ingress.balancers.handover import when_complete
+from eks_ingress.balancers.hosts import hosts_in
 from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.keywords import with_keywords_of
+from eks_ingress.balancers.manifests import KubernetesManifests, ManifestSource
 from eks_ingress.balancers.network import NetworkLoadBalancer
+from eks_ingress.balancers.ownership import claimed_twice
 from eks_ingress.balancers.plain import KubernetesIngress
+from eks_ingress.balancers.room import without_room
 from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.balancers.shared import SharedLoadBalancer
 from eks_ingress.checks.check import Finding
@@ -38,7 +41,6 @@ from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.report.plan_json import document
 from eks_ingress.report.remarks import remarks
 from eks_ingress.routing.ingress import Ingress
-from eks_ingress.routing.names import require_subdomain
 from eks_ingress.source import caller
 from eks_ingress.tokens import tokens_of
 
@@ -47,8 +49,6 @@ if TYPE_CHECKING:
 
 _READINESS_GATE = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
 """The label by which the controller adds its readiness gate to new pods (controller documentation, "Pod readiness gate")."""
-
-_in_app: WeakKeyDictionary[IConstruct, list[BalancerHost]] = WeakKeyDictionary()
 
 
 class BalancerHost(Construct):
@@ -89,7 +89,7 @@ class BalancerHost(Construct):
         self.facts = facts
         """What is stated of AWS, for the plan and the checks."""
         when_complete(self, self.complete)
-        _in_app.setdefault(self.node.root, []).append(self)
+        hosts_in(self).append(self)
         self.node.add_validation(_Validation(self))
 
     @property
@@ -185,6 +185,15 @@ class BalancerHost(Construct):
         """
         return NetworkLoadBalancer(self, id, self, **settings)
 
+    def add_manifests(self, id: str, *sources: ManifestSource, take_over: bool = False) -> KubernetesManifests:
+        """Adds objects that are written already, in the stack of the controller; in another, make a `KubernetesManifests`.
+
+        :param id: id of the construct.
+        :param sources: see `KubernetesManifests`, like `take_over`: files, folders, charts of cdk8s, dicts.
+        :param take_over: whether objects that are in the cluster already are changed to these.
+        """
+        return KubernetesManifests(self, id, self, *sources, take_over=take_over)
+
     def register(self, member: Applied) -> None:
         """Takes a new member into the plan and the checks; `Applied` calls it."""
         self._members.append(member)
@@ -201,6 +210,13 @@ class BalancerHost(Construct):
     def class_names(self) -> set[str]:
         """The IngressClasses of the controller."""
         return {self._ingress_class_name, *(x.class_name for x in self._members if x.class_name is not None)}
+
+    def installed(self) -> list[Manifest]:
+        """What comes with the controller, so that nobody else can make it; as far as it is needed to tell it apart."""
+        return [self._installed("networking.k8s.io/v1", "IngressClass", self._ingress_class_name)]
+
+    def _installed(self, api_version: str, kind: str, name: str, **metadata: str) -> Manifest:
+        return Manifest({"apiVersion": api_version, "kind": kind, "metadata": {"name": name, **metadata}}, self.source)
 
     @property
     def flags(self) -> ControllerFlags:
@@ -227,13 +243,14 @@ class BalancerHost(Construct):
 
     def problems(self) -> list[Problem]:
         """All that would not work in the cluster, of all that was added."""
-        found = [problem for member in self._members for problem in member.problems()]
-        found += self._shared_names()
-        if found:
-            return found
-        found += self.plan().problems
-        found += [finding.problem for finding in self._findings() if finding.is_error]
-        return [*found, *elsewhere(self.manifests(), self.view.region)]
+        written = [problem for member in self._members if member.as_written for problem in member.problems()]
+        found = [problem for member in self._members if not member.as_written for problem in member.problems()]
+        found += claimed_twice(self._members, self.installed())
+        if not found:
+            found += self.plan().problems
+            found += [finding.problem for finding in self._findings() if finding.is_error]
+            found += elsewhere(self.manifests(), self.view.region)
+        return [*written, *found]
 
     def _findings(self) -> list[Finding]:
         """What the checks find, but for what the plan refuses itself, and what somebody acknowledged."""
@@ -257,9 +274,10 @@ class BalancerHost(Construct):
         Path(Stage.of(self).outdir, name).write_text(told + "\n", "utf-8")  # type: ignore[union-attr]
 
     def bodies_of(self, manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, dict[str, Any]]]:
-        """Objects as cdk8s writes them; those of all members at once, since each way to Node costs."""
+        """Objects as cdk8s writes them; those of all typed members at once, since each way to Node costs."""
         if any(id(manifest) not in self._bodies for manifest in manifests):
-            new = [manifest for manifest in (*self.manifests(), *manifests) if id(manifest) not in self._bodies]
+            typed = [manifest for member in self._members if not member.as_written for manifest in member.manifests()]
+            new = [manifest for manifest in (*typed, *manifests) if id(manifest) not in self._bodies]
             new = list({id(manifest): manifest for manifest in new}.values())
             self._bodies |= {id(manifest): (manifest, body) for manifest, body in zip(new, through_cdk8s(new), strict=True)}
         for manifest in manifests:
@@ -274,8 +292,7 @@ class BalancerHost(Construct):
         for finding in self._findings():
             if finding.is_error:
                 continue
-            place = places.get(finding.source.construct, self)
-            Annotations.of(place).add_warning_v2(f"eks-ingress:{finding.check.id}", str(finding))
+            tell(places.get(finding.source.construct, self), finding)
         for what, (labels, members) in self._labelled.items():
             done: set[str] = set()
             for member in members:
@@ -284,61 +301,10 @@ class BalancerHost(Construct):
                     unmoved = logical_id(self.id, what, namespace)
                     self.view.label_namespace(member, f"{what}.{namespace}", namespace, labels, unmoved)
 
-    def _shared_names(self) -> list[Problem]:
-        """A problem for each member whose group, or one of whose objects, belongs to another one."""
-        found: list[Problem] = []
-        owners: dict[tuple[str, str], Applied] = {}
-        for member in self._members:
-            names = [("group", member.group_name)] if isinstance(member, ApplicationLoadBalancer) else []
-            names += [(made.kind, made.full_name) for made in member.manifests()]
-            for kind, name in names:
-                owner = owners.setdefault((kind, name), member)
-                if owner is not member:
-                    found.append(
-                        Problem(
-                            f"{kind} {name!r} belongs to {owner.source} as well.",
-                            "Give one of them another id, or another `name=`" + (" or `group_name=`." if kind == "group" else "."),
-                            member.source,
-                        )
-                    )
-                    break
-        return found
 
-
-def check_host(scope: Construct, id: str, cluster: Cluster, ingress_class_name: str, refusals: Refusals) -> None:
-    """Notes what keeps a cluster from having load balancers, or from having them twice."""
-    refusals.require(
-        cluster.has_kubectl,
-        "cluster",
-        cluster.node_path,
-        "has no kubectl provider, so that nothing can be applied to it",
-        _KUBECTL_REMEDY[cluster.is_v2, cluster.created],
-    )
-    require_subdomain(refusals, "ingress_class_name", ingress_class_name)
-    for other in _in_app.get(scope.node.root, ()):
-        refusals.require(
-            other.view.identity != cluster.identity,
-            "cluster",
-            cluster.node_path,
-            f"has its controller from {other.source}, and two controllers would fight over every Ingress",
-            "Use that EksIngress here too: it takes load balancers from any stack of the app.",
-        )
-        refusals.require(
-            Stack.of(other) is not Stack.of(scope) or alphanumeric(other.node.id) != alphanumeric(id),
-            "id",
-            id,
-            f"is that of another EksIngress in the same stack, {other.source}; the names of resources are made of it",
-            "Give one of them another id.",
-        )
-
-
-_KUBECTL_REMEDY = {
-    (True, True): "Give the cluster `kubectl_provider_options=KubectlProviderOptions(kubectl_layer=…)`.",
-    (True, False): "Give `kubectl_provider=` to `from_cluster_attributes`: one made for this cluster, or "
-    "`KubectlProvider.from_kubectl_provider_attributes(…)`.",
-    (False, True): "Give the cluster `kubectl_layer=`.",
-    (False, False): "Give `kubectl_role_arn=` and `kubectl_layer=` to `from_cluster_attributes`, or `kubectl_provider=`.",
-}
+def tell(place: Construct, finding: Finding) -> None:
+    """Tells of something that is no error, as a warning of the CDK that can be acknowledged."""
+    Annotations.of(place).add_warning_v2(f"eks-ingress:{finding.check.id}", str(finding))
 
 
 @jsii.implements(IValidation)
@@ -350,6 +316,11 @@ class _Validation:
 
     def validate(self) -> list[str]:
         problems = self._host.problems()
+        for member, finding in without_room(self._host):
+            if finding.is_error:
+                problems.append(finding.problem)
+            else:
+                tell(member, finding)
         if not problems:
             self._host.write_plan()
         return [str(problem) for problem in problems]

@@ -48,7 +48,7 @@ class KubernetesIngressClass(Applied):
         :param params_name: name of its IngressClassParams; without `settings`, of some that are there. Default: the class's name.
         """
         super().__init__(scope, id, ingress)
-        self.class_name = slug(id, 253) if name is None else name
+        self.class_name: str = slug(id, 253) if name is None else name
         """Its name, which Ingresses of others write as their class."""
         self.settings = settings or ClassSettings()
         """What holds for all Ingresses of the class, as far as it is known here."""

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
-
-from aws_cdk import Stack
 
 from eks_ingress.balancers.applied import Applied
 from eks_ingress.manifests.ingress import manifest
@@ -21,7 +18,6 @@ from eks_ingress.routing.route import Route
 from eks_ingress.routing.transforms import Transform
 from eks_ingress.routing.units import several
 from eks_ingress.source import caller
-from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
     from constructs import Construct, IDependable
@@ -117,7 +113,3 @@ class RouteHolder(Applied):
     def compile(self) -> list[Ingress]:
         """Makes Ingresses of its routes."""
         raise NotImplementedError
-
-    def stable(self, text: str) -> str:
-        """Text with tokens as text that is the same in every run: what stands in the template."""
-        return json.dumps(Stack.of(self).resolve(text)) if has_token(text) else text

@@ -145,8 +145,4 @@ class Finding(NamedTuple):
 
 def name_of(manifest: Manifest) -> str:
     """An object as a finding names it."""
-    name = manifest.name if manifest.kind in _IN_NO_NAMESPACE else f"{manifest.namespace}/{manifest.name}"
-    return f"{manifest.kind} {name}"
-
-
-_IN_NO_NAMESPACE = {"IngressClass", "IngressClassParams", "Namespace"}
+    return f"{manifest.kind} {manifest.full_name}"

@@ -6,6 +6,7 @@ import argparse
 
 from eks_ingress import __version__
 from eks_ingress.checks.registry import CHECKS, find
+from eks_ingress.checks.sizes import FULL
 from eks_ingress.cli.command import Command
 from eks_ingress.cli.inputs import UNREAD, add_inputs, read_inputs
 from eks_ingress.report.findings import as_json, github, lines
@@ -30,6 +31,7 @@ def _add(parser: argparse.ArgumentParser) -> None:
 def _run(options: argparse.Namespace) -> tuple[int, str, str]:
     inputs = read_inputs(options)
     found = [finding for cluster in inputs.clusters for finding in find(cluster.plan)]
+    found += [finding for filling in inputs.filled for finding in FULL.of(filling)]
     made = remarks(found, [problem for cluster in inputs.clusters for problem in cluster.plan.problems])
     not_read = in_order(map(unread, inputs.unread))
     acknowledged = sum(finding.acknowledged is not None for finding in found)

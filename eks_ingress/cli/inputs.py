@@ -23,6 +23,7 @@ from eks_ingress.source import Source
 
 if TYPE_CHECKING:
     from eks_ingress.manifests import assembly
+    from eks_ingress.manifests.sizes import Filling
 
 UNREAD = 2
 """Exit code where something could not be read."""
@@ -42,13 +43,17 @@ class Cluster:
 class Inputs:
     """All that was read."""
 
-    def __init__(self, clusters: Sequence[Cluster], unread: Sequence[Problem], templates: Mapping[str, Path]) -> None:
+    def __init__(
+        self, clusters: Sequence[Cluster], unread: Sequence[Problem], templates: Mapping[str, Path], filled: Sequence[Filling]
+    ) -> None:
         self.clusters = clusters
         """Those of synthesized apps, and one for all other manifests."""
         self.unread = unread
         """What could not be read."""
         self.templates = templates
         """The templates of synthesized apps by the name of their stack."""
+        self.filled = filled
+        """How full those of them are that apply objects."""
 
     @property
     def only(self) -> Plan:
@@ -95,16 +100,17 @@ def read_inputs(options: argparse.Namespace) -> Inputs:
     clusters: list[Cluster] = []
     unread: list[Problem] = []
     templates: dict[str, Path] = {}
+    filled: list[Filling] = []
     for path in dict.fromkeys(assemblies):
         with _gathering(unread):
-            clusters += _of_assembly(path, options, facts, values, templates)
+            clusters += _of_assembly(path, options, facts, values, templates, filled)
     if others:
         from eks_ingress.manifests.files import read_manifests  # noqa: PLC0415 - a synthesized app has no YAML
 
         found = read_manifests(others, sys.stdin)
         unread += found.problems
         clusters.append(Cluster(None, _planned(found.manifests, _flags(options, values), facts, options.complete)))
-    return Inputs(clusters, unread, templates)
+    return Inputs(clusters, unread, templates, filled)
 
 
 @contextmanager
@@ -118,17 +124,10 @@ def _gathering(problems: list[Problem]) -> Iterator[None]:
 
 def _planned(manifests: Iterable[Manifest], flags: ControllerFlags, facts: Facts, complete: bool) -> Plan:
     """The plan of those manifests that Kubernetes would take; what is wrong with the others is among its problems."""
-    from eks_ingress.manifests.kinds import KINDS  # noqa: PLC0415
-    from eks_ingress.manifests.shape import is_read, misshapen  # noqa: PLC0415
+    from eks_ingress.manifests.shape import for_plan, sorted_out  # noqa: PLC0415
 
-    good: list[Manifest] = []
-    flaws: list[Problem] = []
-    for manifest in manifests:
-        found = list(misshapen(manifest))
-        flaws += found
-        if not found and (is_read(manifest) or manifest.kind not in KINDS):
-            good.append(manifest)
-    made = plan(good, flags, facts, complete=complete)
+    good, flaws = sorted_out(manifests)
+    made = plan(for_plan(good), flags, facts, complete=complete)
     return replace(made, problems=(*flaws, *made.problems)) if flaws else made
 
 
@@ -157,7 +156,12 @@ def _is_assembly(path: str) -> bool:
 
 
 def _of_assembly(
-    path: str, options: argparse.Namespace, facts: Facts, values: Mapping[str, Any] | None, templates: dict[str, Path]
+    path: str,
+    options: argparse.Namespace,
+    facts: Facts,
+    values: Mapping[str, Any] | None,
+    templates: dict[str, Path],
+    filled: list[Filling],
 ) -> list[Cluster]:
     """The clusters of an app. Raises `Refused`."""
     from eks_ingress.manifests.assembly import read_assembly  # noqa: PLC0415 - other manifests need it not
@@ -177,6 +181,7 @@ def _of_assembly(
         problem = Problem("is not as `cdk synth` writes it.", "Run `cdk synth` again.", Source(file=path))
         raise Refused([problem]) from None
     templates |= app.templates
+    filled += app.filled
     return [
         Cluster(name, _planned(manifests, _with_default(flags, options.class_default), facts, options.complete))
         for name, manifests, flags in chosen

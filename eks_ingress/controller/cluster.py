@@ -130,10 +130,12 @@ class Cluster:
         )
         return resource
 
-    def object(self, scope: Construct, id: str, body: Mapping[str, Any], logical_id: str) -> KubernetesManifest:
-        """Applies one object to the cluster, by a resource with a logical id of its own."""
+    def object(
+        self, scope: Construct, id: str, body: Mapping[str, Any], logical_id: str, *, overwrite: bool = False
+    ) -> KubernetesManifest:
+        """Applies one object to the cluster, by a resource with a logical id of its own; `overwrite` as in `manifest`."""
         text = as_text([body], self._resolve)
-        resource = self.manifest(scope, id, [body] if text is None else [{"kind": body["kind"]}])
+        resource = self.manifest(scope, id, [body] if text is None else [{"kind": body["kind"]}], overwrite=overwrite)
         # The last of it is the CloudFormation resource; asking for each default child on the way would take longer.
         cfn: Any = resource.node.find_all()[-1]
         cfn.override_logical_id(logical_id)

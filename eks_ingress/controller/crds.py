@@ -20,6 +20,17 @@ from eks_ingress.refusal import Refusals
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import KubernetesManifest
 
+NAMES = (
+    "albtargetcontrolconfigs.elbv2.k8s.aws",
+    "globalaccelerators.aga.k8s.aws",
+    "ingressclassparams.elbv2.k8s.aws",
+    "listenerruleconfigurations.gateway.k8s.aws",
+    "loadbalancerconfigurations.gateway.k8s.aws",
+    "targetgroupbindings.elbv2.k8s.aws",
+    "targetgroupconfigurations.gateway.k8s.aws",
+)
+"""Those that the chart of controller v3.5.0 brings."""
+
 Crds = str | Path | Sequence[Mapping[str, Any]]
 """A file of YAML with the definitions of a release (`crds/crds.yaml` of its chart), or the definitions themselves."""
 

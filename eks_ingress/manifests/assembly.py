@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.manifests.sizes import Filling
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.source import Source
 
@@ -39,6 +40,8 @@ class Assembly:
     templates: Mapping[str, Path]
     """Template by name of its stack."""
     clusters: tuple[Cluster, ...]
+    filled: tuple[Filling, ...] = ()
+    """How full those templates are that apply objects, nested ones among them."""
 
 
 def read_assembly(directory: Path) -> Assembly:
@@ -49,7 +52,7 @@ def read_assembly(directory: Path) -> Assembly:
     for resource in app.resources():
         resources.setdefault(app.cluster_of(resource), []).append(resource)
     clusters = (_cluster(app, name, members) for (_, name), members in resources.items())
-    return Assembly({stack.id: stack.template for stack in stacks}, tuple(clusters))
+    return Assembly({stack.id: stack.template for stack in stacks}, tuple(clusters), tuple(app.filled()))
 
 
 def placeholder(value: Any) -> str:
@@ -117,6 +120,15 @@ class _App:
             for logical_id, body in template.document.get("Resources", {}).items():
                 if body.get("Type") in (_MANIFEST, _CHART):
                     yield _Resource(template, logical_id, body)
+
+    def filled(self) -> Iterator[Filling]:
+        """How full the templates are that apply objects."""
+        for template in self._templates:
+            resources = template.document.get("Resources", {})
+            if any(body.get("Type") == _MANIFEST for body in resources.values()):
+                name = template.stack or template.path.name.partition(".")[0]
+                size = template.path.stat().st_size
+                yield Filling(name, len(resources), size, size, Source(file=str(template.path)))
 
     def cluster_of(self, resource: _Resource) -> tuple[Path | None, str]:
         """The template that makes the cluster, None if it is known by its name, and what stands for it there."""

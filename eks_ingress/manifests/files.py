@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TextIO
 
 from eks_ingress.manifests.manifest import Manifest, Pointer
+from eks_ingress.manifests.objects import leave_out_nulls, objects
 from eks_ingress.manifests.yaml_builder import Document
 from eks_ingress.manifests.yaml_text import documents
 from eks_ingress.refusal import Problem
@@ -19,13 +20,6 @@ STANDARD_INPUT = "-"
 
 _SUFFIXES = (".yaml", ".yml", ".json")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_MADE_FROM = {
-    **dict.fromkeys(["kustomization.yaml", "kustomization.yml"], "Build it first (`kustomize build`), and give what comes out."),
-    **dict.fromkeys(["Chart.yaml", "values.yaml"], "Render the chart first (`helm template`), and give what comes out."),
-}
-"""What to do with files that are no objects, but that objects are made from."""
-_TEXTS = frozenset({"annotations", "labels", "matchLabels", "data", "stringData", "selector", "nodeSelector"})
-"""Mappings of texts, in which a key without a value has the empty text."""
 
 
 class Found(NamedTuple):
@@ -153,63 +147,17 @@ def _shown(path: str) -> str:
 
 
 def _objects(document: Document, file: str) -> Iterator[Manifest | Problem]:
-    """The object of a document, or the items of a list, which may be lists as well."""
+    """The objects of a document."""
     if document.value is None:
         return
     if document.has_nulls:
-        _leave_out_nulls(document.value)
-    waiting: list[tuple[Any, int, Mapping[str, str]]] = [(document.value, document.line, {})]
-    while waiting:
-        value, line, of_list = waiting.pop()
-        source = Source(file=file, line=document.line_of(value) if value and isinstance(value, dict | list) else line)
-        body = {**of_list, **value} if isinstance(value, dict) and not {"apiVersion", "kind"} & value.keys() else value
-        if (problem := _no_object(body, source)) is not None:
-            yield problem
-        elif body["kind"].endswith("List") and isinstance(items := body.get("items"), list):
-            # The items of an IngressList need not say that they are Ingresses.
-            kind = body["kind"].removesuffix("List")
-            of_list = {"apiVersion": body["apiVersion"], "kind": kind} if kind else {}
-            waiting += [(item, document.line_of(items, at), of_list) for at, item in reversed(list(enumerate(items)))]
-        else:
-            yield Manifest(body, source, _parts(document, body, file))
+        leave_out_nulls(document.value)
 
+    def place(part: Any, at: str | int | None = None) -> Source:
+        return Source(file=file, line=document.line_of(part, at))
 
-def _no_object(body: Any, source: Source) -> Problem | None:
-    """Why something is no Kubernetes object, None if it is one."""
-    if isinstance(body, list):
-        remedy = "Part objects by a line with '---', or write them as the items of a List."
-        return Problem("is a list, and no Kubernetes object.", remedy, source)
-    if not isinstance(body, dict):
-        return Problem("is no Kubernetes object.", "Write an object, with apiVersion, kind and metadata, or remove it.", source)
-    for field in ("apiVersion", "kind"):
-        if not body.get(field):
-            remedy = _MADE_FROM.get(Path(source.file or "").name, "Write it, or name only files that hold Kubernetes objects.")
-            return Problem(f"has no {field}, as each Kubernetes object has.", remedy, source)
-        if not isinstance(body[field], str):
-            return Problem(f"has no text as its {field}.", "Write a text.", source)
-    if not isinstance(body.get("metadata", {}), dict):
-        return Problem("has metadata that are no mapping.", "Write `metadata:`, and below it `name:`.", source)
-    return None
-
-
-def _leave_out_nulls(value: Any) -> None:
-    """Leaves out of all mappings the fields without a value; texts in mappings of texts are empty instead."""
-    waiting: list[tuple[Any, str]] = [(value, "")]
-    seen: set[int] = set()
-    while waiting:
-        part, name = waiting.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        if isinstance(part, list):
-            waiting += [(item, "") for item in part if isinstance(item, dict | list)]
-            continue
-        waiting += [(below, key) for key, below in part.items() if isinstance(below, dict | list)]
-        for key in [key for key, below in part.items() if below is None]:
-            if name in _TEXTS:
-                part[key] = ""
-            else:
-                del part[key]
+    for found in objects(document.value, Source(file=file, line=document.line), place):
+        yield found if isinstance(found, Problem) else Manifest(found.body, found.source, _parts(document, found.body, file))
 
 
 def _parts(document: Document, body: Mapping[str, Any], file: str) -> dict[Pointer, Source]:

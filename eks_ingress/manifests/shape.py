@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from eks_ingress.manifests.fields import ENOUGH, Flaw, is_like, shown
+from eks_ingress.manifests.fields import ENOUGH, Flaw, is_like, map_of, shown, text
 from eks_ingress.manifests.kinds import KINDS, OBJECTS
 from eks_ingress.manifests.manifest import Manifest, Pointer
 from eks_ingress.refusal import Problem
@@ -12,6 +13,7 @@ from eks_ingress.source import Source
 
 SHAPE = "EKI110"
 """Id of the problems that are found here."""
+_TEXTS = map_of(text(json=True))
 
 
 def is_read(manifest: Manifest) -> bool:
@@ -20,11 +22,16 @@ def is_read(manifest: Manifest) -> bool:
     return known is not None and str(manifest.body.get("apiVersion")) == known
 
 
+def for_plan(manifests: Iterable[Manifest]) -> list[Manifest]:
+    """The objects but for those of another API whose kind has the name of one that a plan reads."""
+    return [manifest for manifest in manifests if is_read(manifest) or manifest.kind not in KINDS]
+
+
 def misshapen(manifest: Manifest) -> Iterator[Problem]:
     """What Kubernetes would not take of an Ingress, an IngressClass with its parameters, a Service, a Namespace or a Secret.
 
     Where nothing is found and `is_read` says so, each field that a plan reads is of its type; a text with `${…}` may stand in
-    place of a number, and null in place of what may be absent. Objects of other kinds are not looked at.
+    place of a number, and null in place of what may be absent. Of objects of other kinds, annotations and labels are looked at.
     """
     flaws: list[Flaw] = []
     version = _version_flaw(manifest)
@@ -32,29 +39,46 @@ def misshapen(manifest: Manifest) -> Iterator[Problem]:
         flaws.append(version)
     elif is_read(manifest):
         OBJECTS[manifest.kind](manifest.body, (), flaws)
+    else:
+        metadata = manifest.body.get("metadata") or {}
+        for name in ("annotations", "labels"):
+            if isinstance(metadata, dict) and metadata.get(name) is not None:
+                _TEXTS(metadata[name], ("metadata", name), flaws)
     for flaw in flaws[:ENOUGH]:
-        yield Problem(f"{_title(manifest)}{_path(flaw.at)} {flaw.reason}.", flaw.remedy, _source(manifest, flaw.at), SHAPE)
+        what = f"{title_of(manifest.body)} {path_of(flaw.at)}".rstrip()
+        yield Problem(f"{what} {flaw.reason}.", flaw.remedy, _source(manifest, flaw.at), SHAPE)
 
 
-def _title(manifest: Manifest) -> str:
-    metadata = manifest.body.get("metadata")
+def sorted_out(manifests: Iterable[Manifest]) -> tuple[list[Manifest], list[Problem]]:
+    """The objects that Kubernetes would take, and what is wrong with the others."""
+    good: list[Manifest] = []
+    flaws: list[Problem] = []
+    for manifest in manifests:
+        if found := list(misshapen(manifest)):
+            flaws += found
+        else:
+            good.append(manifest)
+    return good, flaws
+
+
+def title_of(body: Mapping[str, Any]) -> str:
+    """An object as messages name it, as far as it says who it is."""
+    kind, metadata = body.get("kind", ""), body.get("metadata")
     name, namespace = (metadata.get("name"), metadata.get("namespace")) if isinstance(metadata, dict) else (None, None)
     if not isinstance(name, str):
-        return f"{manifest.kind}:"
-    return f"{manifest.kind} {namespace}/{name}:" if isinstance(namespace, str) and namespace else f"{manifest.kind} {name}:"
+        return f"{kind}:"
+    return f"{kind} {namespace}/{name}:" if isinstance(namespace, str) and namespace else f"{kind} {name}:"
 
 
-def _path(at: Pointer) -> str:
+def path_of(at: Pointer) -> str:
     """A part of an object as messages name it: `spec.rules[0].host`."""
     match at:
         case ("metadata", "annotations", key):
-            return f" annotation {key}"
+            return f"annotation {key}"
         case ("metadata", "labels", key):
-            return f" label {key}"
-        case ():
-            return ""
+            return f"label {key}"
         case _:
-            return " " + "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at).removeprefix(".")
+            return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in at).removeprefix(".")
 
 
 def _source(manifest: Manifest, at: Pointer) -> Source:

@@ -30,10 +30,12 @@ from tests.checks import (
     test_refused,
     test_refused_services,
     test_refused_sign_in,
+    test_repeated,
     test_service_listeners,
     test_service_settings,
     test_service_targets,
     test_services,
+    test_sizes,
     test_spelling,
     test_targets,
 )
@@ -62,7 +64,9 @@ for tests in (
     test_service_listeners,
     test_service_settings,
     test_service_targets,
+    test_repeated,
     test_services,
+    test_sizes,
     test_spelling,
     test_targets,
 ):

@@ -12,6 +12,7 @@ from eks_ingress.report.remarks import Remark
 from eks_ingress.report.sarif import sarif
 from eks_ingress.source import Source
 from tests.cli.conftest import LATE, SHOP, WRONG, Shell
+from tests.manifests.assemblies import applied, template, write_assembly
 
 NEVER = (
     "late.yaml:14: EKI101 warning: any host /* is never reached: rule 1, any host /* from late.yaml:11, takes all of its requests. "
@@ -44,6 +45,25 @@ def test_lines_come_by_file_and_line(shell: Shell) -> None:
     shell.write("late.yaml", LATE)
     assert shell.run("check", "wrong.yaml", "late.yaml") == (1, NEVER + REFUSED, "1 error, 1 warning.\n")
     assert shell.run("check", ".") == (1, NEVER + REFUSED, "1 error, 1 warning.\n")
+
+
+def test_a_template_of_an_app_that_is_nearly_full_is_told(shell: Shell) -> None:
+    config = {"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "a"}}
+    others = {f"Bucket{n}": {"Type": "AWS::S3::Bucket"} for n in range(400)}
+    write_assembly(shell.folder / "cdk.out", Shop=template(Objects=applied([config]), **others))
+    code, out, err = shell.run("check")
+    assert (code, err) == (0, "1 warning.\n")
+    assert out.startswith(
+        "cdk.out/Shop.template.json: EKI422 warning: the template of Shop has 401 resources, 80 % of 500. Make load balancers"
+    )
+
+
+def test_one_object_in_two_files_is_told_at_the_second(shell: Shell) -> None:
+    shell.write("a.yaml", SHOP)
+    shell.write("b.yaml", SHOP)
+    code, out, _ = shell.run("check", ".")
+    assert code == 1
+    assert "b.yaml:1: EKI421 error: Ingress 'shop/shop' belongs to a.yaml:1 as well. Remove one of them" in out
 
 
 def test_standard_input_is_read(shell: Shell) -> None:

@@ -90,6 +90,24 @@ def test_an_app_without_clusters_has_templates_only(tmp_path: Path) -> None:
     )
 
 
+def test_how_full_a_template_is_that_applies_objects_is_measured(tmp_path: Path) -> None:
+    nested = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {},
+        "Metadata": {"aws:asset:path": "ShopNested.nested.template.json"},
+    }
+    write_template(tmp_path / "ShopNested.nested.template.json", template(Objects=applied([CONFIG_MAP])))
+    write_assembly(
+        tmp_path,
+        Shop=template(Objects=applied([CONFIG_MAP]), Bucket={"Type": "AWS::S3::Bucket"}, Nested=nested),
+        Other=template(Bucket={"Type": "AWS::S3::Bucket"}),
+    )
+    found = read_assembly(tmp_path).filled
+    assert [(x.stack, x.resources) for x in found] == [("Shop", 3), ("ShopNested", 1)]
+    for filling in found:
+        assert filling.size == filling.least == Path(str(filling.source.file)).stat().st_size
+
+
 def test_a_stack_that_has_only_an_artifact_id_is_named_by_it(tmp_path: Path) -> None:
     write_template(tmp_path / "Shop.template.json", template())
     artifact = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Shop.template.json"}}

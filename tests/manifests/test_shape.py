@@ -214,6 +214,13 @@ def test_objects_of_others_are_left_alone(version: str, kind: str) -> None:
     assert not is_read(Manifest(body, HERE))
 
 
+@pytest.mark.parametrize(("field", "part"), [("annotations", "annotation"), ("labels", "label")])
+def test_annotations_and_labels_are_texts_whatever_the_kind(field: str, part: str) -> None:
+    body = {"apiVersion": "apps/v1", "kind": "Deployment", "metadata": {"name": "web", "namespace": "shop", field: {"a": 5}}}
+    (problem,) = misshapen(Manifest(body, HERE))
+    assert problem.reason == f"Deployment shop/web: {part} a is 5, where Kubernetes takes a text."
+
+
 def test_a_kind_in_the_wrong_case_is_told() -> None:
     assert said({**INGRESS, "kind": "ingress"}) == [
         ("ingress live/shop: kind is 'ingress', which there is not in networking.k8s.io/v1.", "Write 'Ingress'.")

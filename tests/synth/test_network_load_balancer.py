@@ -58,7 +58,7 @@ def patched(shop: Shop) -> tuple[dict[str, Any], dict[str, str | None], dict[str
 def test_its_service_stands_in_the_template() -> None:
     shop = Shop()
     mqtt(shop)
-    resource = shop.resources()["IngressIotMqtt9E357079"]
+    resource = shop.resources()["IngressIotServiceMqtt8E7818C3"]
     assert resource["DependsOn"] == ["IngressChart"]
     assert shop.ingress_object() == {
         "apiVersion": "v1",
@@ -109,7 +109,7 @@ def test_the_address_is_read_from_the_service_once_it_is_there() -> None:
     properties = value["Properties"]
     assert (properties["ObjectType"], properties["ObjectName"], properties["ObjectNamespace"]) == ("service", "mqtt", "iot")
     assert properties["JsonPath"] == ".status.loadBalancer.ingress[0].hostname"
-    assert "IngressIotMqtt9E357079" in value["DependsOn"]
+    assert "IngressIotServiceMqtt8E7818C3" in value["DependsOn"]
 
 
 def services(graph: Graph) -> set[Node]:
@@ -148,7 +148,7 @@ def test_moving_it_within_its_stack_replaces_nothing() -> None:
         NetworkLoadBalancer(scope, "Mqtt", shop.ingress, namespace="iot", service=PODS, listeners=[TCP])
         return {name for name, resource in shop.resources().items() if resource["Type"] == MANIFEST}
 
-    assert resources() == resources("Net") == {"IngressServiceAccount", "IngressIotMqtt9E357079"}
+    assert resources() == resources("Net") == {"IngressServiceAccount", "IngressIotServiceMqtt8E7818C3"}
 
 
 # The plan.
@@ -233,7 +233,7 @@ def test_it_works_on_clusters_of_every_kind(kind: str) -> None:
     ingress.add_network_load_balancer("Old", service=NetworkService.existing("old"), **made)
     found = app.synth().get_stack_by_name("Shop").template["Resources"]
     assert found["IngressAnnotationsIotOld74CBBB81"]["Properties"]["ResourceName"] == "service/old"
-    assert "IngressIotMqtt9E357079" in found
+    assert "IngressIotServiceMqtt8E7818C3" in found
 
 
 def test_a_controller_that_is_there_makes_it_too() -> None:
@@ -241,7 +241,7 @@ def test_a_controller_that_is_there_makes_it_too() -> None:
     stack = Stack(app, "Shop")
     host = EksIngress.from_existing(stack, "Ingress", cluster=v2_imported(stack))
     host.add_network_load_balancer("Mqtt", namespace="iot", service=PODS, listeners=[TCP])
-    assert "IngressIotMqtt9E357079" in app.synth().get_stack_by_name("Shop").template["Resources"]
+    assert "IngressIotServiceMqtt8E7818C3" in app.synth().get_stack_by_name("Shop").template["Resources"]
 
 
 # Labels of namespaces.

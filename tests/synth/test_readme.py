@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, CfnOutput, Stack, aws_certificatemanager, aws_cognito, aws_ec2
+from aws_cdk import App, CfnOutput, Stack, aws_certificatemanager, aws_cognito, aws_ec2, aws_s3
 
 import eks_ingress
 from eks_ingress.cli import main
@@ -93,7 +93,7 @@ def test_several_teams_share_a_load_balancer_as_it_shows() -> None:
     names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
     shop = platform.ingress.add_load_balancer("Shop", namespace="shop")
     shop.add_route("/", eks_ingress.Service("web", 80))
-    exec(blocks("python")[5], names | {"platform": platform, "team_stack": Stack(platform.app, "Cart")})
+    exec(blocks("python")[6], names | {"platform": platform, "team_stack": Stack(platform.app, "Cart")})
     assert [rule.paths[0] for rule in shop.plan.listeners[0].rules] == ["/cart", "/*"]
     platform.app.synth()
 
@@ -137,6 +137,22 @@ def test_every_word_of_a_network_load_balancer_is_on_its_page() -> None:
     page = (ROOT / "docs" / "network-load-balancers.md").read_text("utf-8")
     keywords = [*inspect.signature(eks_ingress.NetworkLoadBalancer.__init__).parameters][4:]
     assert {name for name in keywords if f"{name}=" not in page} == set()
+
+
+def test_all_that_the_page_of_manifests_shows_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "your-own-yaml.md").read_text("utf-8")
+    shop = Shop()
+    (tmp_path / "k8s").mkdir()
+    (tmp_path / "k8s" / "shop.yaml").write_text("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: shop}\n", "utf-8")
+    names: dict[str, Any] = {"ingress": shop.ingress, "bucket": aws_s3.Bucket(shop.stack, "Bucket")}
+    monkeypatch.chdir(tmp_path)
+    for block in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        exec(block, names)
+    exec(
+        next(block for block in blocks("python") if "add_manifests" in block).replace("Legacy", "Again"),
+        {"ingress": Shop().ingress},
+    )
+    assert sorted(body["metadata"]["name"] for body in shop.objects()) == ["a", "settings", "shop"]
 
 
 def test_the_message_that_it_shows_is_the_one_that_comes() -> None:
