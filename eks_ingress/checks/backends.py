@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations import of_services as s
 from eks_ingress.checks.check import ERROR, WARNING, Check, Finding, Refusal
 from eks_ingress.checks.conditions import faults_of_regex
 from eks_ingress.checks.reading import (
     backends_of,
+    balanced,
     did_you_mean,
     manifests,
     members,
@@ -222,7 +224,7 @@ class RefusedForward(Check):
     id = "EKI119"
     severity = ERROR
     title = "A weight or a stickiness is out of range"
-    why = "The controller passes it on as it is, and AWS refuses the rule: this and all later ones are not made."
+    why = "The controller passes it on as it is, and AWS refuses the rule, or the listener: this and all later ones are not made."
     remedy = "Write weights from 0 to 999, and a time from 1 to 604800 seconds with stickiness."
     source = "Elastic Load Balancing API, TargetGroupTuple, TargetGroupStickinessConfig"
     example = """actions.web: '{"type": "forward", "forwardConfig": {"targetGroups": [{…, "weight": 1000}, {…, "weight": 1}]}}'"""
@@ -240,6 +242,13 @@ class RefusedForward(Check):
                     yield self.in_ingress(member, f"{key} has a stickiness of {seconds} seconds.", key=key)
                 elif sticky.get("enabled") and seconds is None:
                     yield self.in_ingress(member, f"{key} has a stickiness without durationSeconds.", key=key)
+        for balancer, service in balanced(plan):
+            for listener in balancer.listeners:
+                # That of the Service itself; the controller looks at those of the others.
+                weight = listener.targets[0].weight
+                if weight is not None and not 0 <= weight <= 999:
+                    key = s.ACTIONS.key(listener=f"{listener.protocol}-{listener.port}")
+                    yield self.in_manifest(service.manifest, f"{key} has the baseServiceWeight {weight}.", key=key)
 
 
 def _targets(document: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:

@@ -1,7 +1,7 @@
 """What AWS limits, and the controller does not count.
 
-Facts: Elastic Load Balancing documentation, "Quotas for your Application Load Balancers"; Elastic Load Balancing API,
-FixedResponseActionConfig.
+Facts: Elastic Load Balancing documentation, "Quotas for your Application Load Balancers", "Quotas for your Network Load Balancers";
+Elastic Load Balancing API, FixedResponseActionConfig.
 """
 
 from __future__ import annotations
@@ -9,21 +9,31 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations import of_services as s
 from eks_ingress.checks.check import ERROR, Check, Finding
-from eks_ingress.checks.reading import backends_of, members, planned, rules
+from eks_ingress.checks.reading import backends_of, balanced, members, planned, rules
 from eks_ingress.checks.routing import words
+from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.facts import Quotas
 from eks_ingress.plan.members import Group, Member
-from eks_ingress.plan.model import Forward, Plan, Rule
+from eks_ingress.plan.model import Forward, LoadBalancer, Plan, Rule
+from eks_ingress.plan.network_model import NetworkLoadBalancer
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.tokens import known_part
 
 _SOURCE = "Elastic Load Balancing documentation, Quotas for your Application Load Balancers"
+_OF_BOTH = f"{_SOURCE}, Quotas for your Network Load Balancers"
 _RAISED = "If AWS has raised the quota for the account, say so in what is stated of AWS (`quotas`)."
 
 
 def _quotas(plan: Plan) -> Quotas:
     return Quotas() if plan.world is None else plan.world.facts.quotas
+
+
+def _of_both(plan: Plan) -> Iterator[tuple[LoadBalancer | NetworkLoadBalancer, str, Manifest]]:
+    """The load balancers of Ingresses and of Services, each with its name in messages, and an object that it is of."""
+    yield from ((balancer, balancer.group, group.members[0].manifest) for balancer, group in planned(plan))
+    yield from ((balancer, balancer.service, service.manifest) for balancer, service in balanced(plan))
 
 
 def _members(group: Group, names: Sequence[str]) -> Member:
@@ -59,20 +69,18 @@ class TooManyCertificates(Check):
     id = "EKI402"
     severity = ERROR
     title = "A load balancer has too many certificates"
-    why = "All certificates of a group are put on its listeners; those beyond the quota, the default ones aside, AWS refuses."
-    remedy = f"Write a certificate for several hosts, or divide the group in two. {_RAISED}"
-    source = _SOURCE
+    why = "All certificates of a group, or a Service, are put on its listeners; AWS counts all but the default ones."
+    remedy = f"Write a certificate for several hosts, or divide the group, or the Service, in two. {_RAISED}"
+    source = _OF_BOTH
 
     def find(self, plan: Plan) -> Iterator[Finding]:
         most = _quotas(plan).certificates
-        for balancer, group in planned(plan):
+        for balancer, name, manifest in _of_both(plan):
             further = {arn for x in balancer.listeners for arn in x.certificates[1:] if not is_unknown(arn)}
             further -= {x.certificates[0] for x in balancer.listeners if x.certificates}
             if len(further) > most:
-                message = (
-                    f"load balancer {balancer.group} has {len(further)} certificates beside the default, and AWS takes {most}."
-                )
-                yield self.in_ingress(group.members[0], message)
+                message = f"load balancer {name} has {len(further)} certificates beside the default, and AWS takes {most}."
+                yield self.in_manifest(manifest, message)
 
 
 class TooManyListeners(Check):
@@ -81,16 +89,16 @@ class TooManyListeners(Check):
     id = "EKI403"
     severity = ERROR
     title = "A load balancer has too many listeners"
-    why = "Each port of each Ingress of a group is a listener; those beyond the quota AWS refuses."
-    remedy = f"Write the same listen-ports in all of them, or divide the group in two. {_RAISED}"
-    source = _SOURCE
+    why = "Each port of each Ingress of a group, or of a Service, is a listener; those beyond the quota AWS refuses."
+    remedy = f"Write the same listen-ports in all of them, or divide the group, or the Service, in two. {_RAISED}"
+    source = _OF_BOTH
 
     def find(self, plan: Plan) -> Iterator[Finding]:
         most = _quotas(plan).listeners
-        for balancer, group in planned(plan):
+        for balancer, name, manifest in _of_both(plan):
             if len(balancer.listeners) > most:
-                message = f"load balancer {balancer.group} has {len(balancer.listeners)} listeners, and AWS takes {most}."
-                yield self.in_ingress(group.members[0], message)
+                message = f"load balancer {name} has {len(balancer.listeners)} listeners, and AWS takes {most}."
+                yield self.in_manifest(manifest, message)
 
 
 class TooManyValues(Check):
@@ -157,7 +165,7 @@ class TooManyTargets(Check):
     title = "An action forwards to too many target groups"
     why = "AWS refuses the rule: this and all later ones are not made."
     remedy = "Name fewer."
-    source = _SOURCE
+    source = _OF_BOTH
     mistakes = (12,)
 
     def find(self, plan: Plan) -> Iterator[Finding]:
@@ -169,6 +177,14 @@ class TooManyTargets(Check):
                 )
                 if len(targets) > most:
                     yield self.in_ingress(member, f"{key} names {len(targets)} target groups, and AWS takes {most}.", key=key)
+        for balancer, service in balanced(plan):
+            for listener in balancer.listeners:
+                if len(listener.targets) > most:
+                    key = s.ACTIONS.key(listener=f"{listener.protocol}-{listener.port}")
+                    message = (
+                        f"{key} leads to {len(listener.targets)} target groups, that of the Service included, and AWS takes {most}."
+                    )
+                    yield self.in_manifest(service.manifest, message, key=key)
 
 
 class TooManyTargetGroups(Check):
@@ -215,6 +231,10 @@ class TooManySecurityGroups(Check):
                     f"load balancer {balancer.group} has {len(balancer.security_groups)} security groups, and AWS takes {most}."
                 )
                 yield self.in_ingress(owner, message, key=key)
+        for network, service in balanced(plan):
+            if len(network.security_groups) > most:
+                message = f"load balancer {service.name} has {len(network.security_groups)} security groups, and AWS takes {most}."
+                yield self.in_manifest(service.manifest, message, key=s.SECURITY_GROUPS.key())
 
 
 _LONGEST_BODY = 1024

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations import of_services as s
 from eks_ingress.checks.check import ERROR, Check, Finding
-from eks_ingress.checks.reading import answers, members, planned, ports_of, read, text_of, unsure_of_ports
+from eks_ingress.checks.reading import answers, balanced, members, planned, ports_of, read, text_of, unsure_of_ports
+from eks_ingress.plan.balanced import BalancedService
 from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.model import Forward, Listener, LoadBalancer, Plan, RedirectTo
 from eks_ingress.plan.unknown import is_unknown
-from eks_ingress.routing.names import PREFIX
+from eks_ingress.routing.names import PREFIX, SERVICE_PREFIX
 
 _LISTEN_PORTS = c.LISTEN_PORTS.key()
 
@@ -177,8 +179,10 @@ class NoSuchListener(Check):
 
     id = "EKI218"
     title = "Settings are for a listener that there is not"
-    why = "The controller takes settings of the listeners that the same Ingress has, client certificates on HTTPS only."
-    remedy = "Name a port of listen-ports, listeners as HTTP-80 or HTTPS-443."
+    why = (
+        "The controller takes settings of the listeners that the same Ingress, or Service, has; client certificates on HTTPS only."
+    )
+    remedy = "Name a port of listen-ports, listeners as HTTP-80 or HTTPS-443; of a Service as TCP-80, TLS-443, TCP_UDP-53."
     source = "controller documentation, Mutual authentication, Custom attributes"
     example = "listener-attributes.HTTP-443: routing.http.response.server.enabled=false   # where port 443 is HTTPS"
     mistakes = (35,)
@@ -203,6 +207,36 @@ class NoSuchListener(Check):
                     there = ", ".join(f"{protocol} {port}" for port, protocol in own.items())
                     for listener in wrong:
                         yield self.in_ingress(member, f"{key} is for {listener}; the Ingress listens on {there}.", key=key)
+        yield from self._of_services(plan)
+
+    def _of_services(self, plan: Plan) -> Iterator[Finding]:
+        for network, service in balanced(plan):
+            # Of what is not known, listeners may become others.
+            if any(is_unknown(service.said.keys.get(row.key())) for row in _SHAPE_LISTENERS) or _may_have_more(service):
+                continue
+            known = {f"{listener.protocol}-{listener.port}" for listener in network.listeners}
+            for key in service.said.keys:
+                beginning = next((beginning for beginning in _OF_LISTENERS if key.startswith(beginning)), None)
+                name = "" if beginning is None else key.removeprefix(beginning)
+                if beginning is not None and name not in known and not is_unknown(name):
+                    message = f"{key} is for {name}; the Service has {', '.join(known)}."
+                    yield self.in_manifest(service.manifest, message, _meant(name, known), key=key)
+
+
+_OF_LISTENERS = tuple(SERVICE_PREFIX + row.name.partition("$")[0] for row in (s.LISTENER_ATTRIBUTES, s.ACTIONS))
+_SHAPE_LISTENERS = (s.SSL_CERT, s.SSL_PORTS, s.QUIC_ENABLED_PORTS, s.ENABLE_TCP_UDP_LISTENER)
+
+
+def _may_have_more(service: BalancedService) -> bool:
+    """Whether it is not known which ports a Service has."""
+    return len(service.ports) < len(service.backend.all_ports())
+
+
+def _meant(name: str, known: Iterable[str]) -> str | None:
+    """A remedy that names the listener of the same port, if there is one."""
+    port = name.rpartition("-")[2]
+    found = next((listener for listener in known if listener.rpartition("-")[2] == port), None)
+    return None if found is None else f"Write {found}, with the protocol that the listener has."
 
 
 class UnusableCertificate(Check):
@@ -228,8 +262,16 @@ class UnusableCertificate(Check):
                 if is_unknown(arn) or ":acm:" not in arn or status.get(arn) == "ISSUED":
                     continue
                 owner = next((x for x in group.members if arn in (text_of(x, key) or "")), group.members[0])
-                reason = f"has the status {status[arn]}" if arn in status else "is not there"
-                yield self.in_ingress(owner, f"certificate {arn} {reason}.", key=key)
+                yield self.in_ingress(owner, f"certificate {arn} {_reason(arn, status)}.", key=key)
+        for network, service in balanced(plan):
+            for arn in dict.fromkeys(arn for listener in network.listeners for arn in listener.certificates):
+                if not is_unknown(arn) and ":acm:" in arn and status.get(arn) != "ISSUED":
+                    message = f"certificate {arn} {_reason(arn, status)}."
+                    yield self.in_manifest(service.manifest, message, key=s.SSL_CERT.key())
+
+
+def _reason(arn: str, status: Mapping[str, str]) -> str:
+    return f"has the status {status[arn]}" if arn in status else "is not there"
 
 
 class NewerHttpOverPlainHttp(Check):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.checks.check import ERROR, WARNING, Check, Finding, Refusal
-from eks_ingress.checks.reading import planned, read, text_of
+from eks_ingress.checks.reading import balanced, planned, read, text_of
+from eks_ingress.plan.balanced import BalancedService
 from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.model import LoadBalancer, Plan
 from eks_ingress.plan.unknown import is_unknown
@@ -23,6 +25,13 @@ def _with_own_groups(plan: Plan) -> Iterator[tuple[LoadBalancer, Group, Member]]
             owner = next((member for member in group.members if _GROUPS in member.said.keys), None)
             if owner is not None:
                 yield balancer, group, owner
+
+
+def _services_with_own_groups(plan: Plan) -> Iterator[BalancedService]:
+    """The Services whose network load balancers have security groups of the user's."""
+    for balancer, service in balanced(plan):
+        if balancer.managed_security_group is None and balancer.security_groups:
+            yield service
 
 
 def _says(member: Member, row: Annotation) -> bool:
@@ -76,6 +85,11 @@ class TargetsMayBeClosed(Check):
             if all(_MANAGE not in member.said.keys for member in group.members):
                 names = ", ".join(read(owner, c.SECURITY_GROUPS) or ())
                 yield self.in_ingress(owner, f"nothing lets {names} into the targets.", key=_GROUPS)
+        for service in _services_with_own_groups(plan):
+            if s.MANAGE_BACKEND_SECURITY_GROUP_RULES.key() not in service.said.keys:
+                names = ", ".join(read(service.said, s.SECURITY_GROUPS) or ())
+                message, key = f"nothing lets {names} into the targets.", s.SECURITY_GROUPS.key()
+                yield self.in_manifest(service.manifest, message, _MANAGED_BY_SERVICE, key=key)
 
 
 class InboundWithoutEffect(Check):
@@ -98,6 +112,21 @@ class InboundWithoutEffect(Check):
                         what = key if key in member.said.keys else f"{row.overridden_by} of class {member.of_class.name!r}"
                         where = "the same Ingress" if owner is member else f"Ingress {owner.name}"
                         yield self.in_ingress(member, f"{what} has no effect, since {where} has security-groups.", key=key)
+        for service in _services_with_own_groups(plan):
+            said = {row.key(): text_of(service, row.key()) for row in _WHO_REACHES}
+            keys = [key for key, text in said.items() if text and text != "off"]
+            # The annotation does not count beside the spec anyway.
+            if service.backend.spec.get("loadBalancerSourceRanges"):
+                keys = ["", *(key for key in keys if key != s.SOURCE_RANGES.key())]
+            for key in keys:
+                what = f"{key or 'loadBalancerSourceRanges'} has no effect beside {s.SECURITY_GROUPS.name}."
+                yield self.in_manifest(service.manifest, what, key=key)
+
+
+_WHO_REACHES = (s.SOURCE_RANGES, s.SECURITY_GROUP_PREFIX_LISTS, s.ENABLE_ICMP)
+_MANAGED_BY_SERVICE = (
+    f"Write {s.MANAGE_BACKEND_SECURITY_GROUP_RULES.name}: 'true'; or 'false' where the targets let these groups in by other means."
+)
 
 
 class Ipv6WithoutEffect(Check):
@@ -142,6 +171,12 @@ class ManagedAnyway(Check):
                 text = text_of(member, _MANAGE)
                 if text is not None and read(member, c.MANAGE_BACKEND_SECURITY_GROUP_RULES) is not True:
                     yield self.in_ingress(member, f"{_MANAGE} is {text!r}, and there are no security-groups.", key=_MANAGE)
+        for network, service in balanced(plan):
+            row = s.MANAGE_BACKEND_SECURITY_GROUP_RULES
+            text = text_of(service, row.key())
+            if network.managed_security_group is not None and text is not None and read(service.said, row) is not True:
+                message = f"{row.key()} is {text!r}, and there is no {s.SECURITY_GROUPS.name}."
+                yield self.in_manifest(service.manifest, message, key=row.key())
 
 
 class InternalWithoutPublicIpv4(Check):
@@ -169,10 +204,10 @@ class CannotBeDeleted(Refusal):
     is_mixed = True
     title = "A load balancer is protected against deletion"
     why = (
-        "The controller does not lift the protection: when its Ingresses are deleted they stay, and with them their namespace "
-        "or stack, until somebody lifts it."
+        "The controller does not lift the protection: when its Ingresses, or its Service, are deleted they stay, and with them "
+        "their namespace or stack, until somebody lifts it."
     )
-    remedy = "Acknowledge it if that is meant; before you delete the Ingress, write deletion_protection.enabled=false."
+    remedy = "Acknowledge it if that is meant; before you delete them, write deletion_protection.enabled=false."
     source = "controller documentation, deletion protection"
     example = "load-balancer-attributes: deletion_protection.enabled=true"
     mistakes = (38,)
@@ -186,6 +221,10 @@ class CannotBeDeleted(Refusal):
                     owner = next((x for x in group.members if "deletion_protection" in x.said.keys.get(row.key(), "")), None)
                     what = "its load balancer" if row is c.LOAD_BALANCER_ATTRIBUTES else "its frontend network load balancer"
                     yield self.in_ingress(owner or group.members[0], f"{what} cannot be deleted.", key=row.key(), severity=WARNING)
+        for network, service in balanced(plan):
+            if ("deletion_protection.enabled", "true") in network.attributes:
+                message = "its load balancer cannot be deleted."
+                yield self.in_manifest(service.manifest, message, key=s.ATTRIBUTES.key(), severity=WARNING)
 
 
 def _of_frontend(balancer: LoadBalancer) -> Iterator[tuple[tuple[tuple[str, str], ...], Annotation]]:

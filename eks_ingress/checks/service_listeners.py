@@ -37,7 +37,9 @@ class TlsForNothing(Check):
 
     def find(self, plan: Plan) -> Iterator[Finding]:
         for balancer, service in balanced(plan):
-            if any(listener.protocol == "TLS" for listener in balancer.listeners) or is_unknown(_text(service, s.SSL_CERT)):
+            if any(listener.protocol == "TLS" for listener in balancer.listeners):
+                continue
+            if is_unknown(_text(service, s.SSL_CERT)) or is_unknown(_text(service, s.SSL_PORTS)):
                 continue
             for row in (s.SSL_CERT, s.SSL_NEGOTIATION_POLICY, s.ALPN_POLICY, s.BACKEND_PROTOCOL):
                 text = text_of(service, row.key())

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Json, ListOf, MapOf, Maybe, Object, Shape
 from eks_ingress.checks.check import Check, Finding
@@ -15,9 +16,7 @@ from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.nearest import nearest
 from eks_ingress.plan.model import Plan
 from eks_ingress.plan.unknown import is_unknown
-from eks_ingress.routing.names import PREFIX
-
-_OF_SERVICES = "service.beta.kubernetes.io/"
+from eks_ingress.routing.names import PREFIX, SERVICE_PREFIX
 
 
 class UnknownAnnotation(Check):
@@ -43,6 +42,11 @@ class UnknownAnnotation(Check):
                 found = told[key]
                 if found is not None:
                     yield self.in_manifest(manifest, *found, key=key)
+        for service in plan.services:
+            for key in service.said.keys:
+                found = None if is_unknown(key) else _unknown_of_service(key)
+                if found is not None:
+                    yield self.in_manifest(service.manifest, *found, key=key)
 
 
 def _looked_at(plan: Plan) -> Iterator[Manifest]:
@@ -54,6 +58,9 @@ def _looked_at(plan: Plan) -> Iterator[Manifest]:
 _NAMES = [row.name for row in c.ALL if not row.parts]
 _HEADS = [row.name.partition(".$")[0] for row in c.ALL if row.parts]
 """What stands before the part of a name that the user chooses."""
+_NAMES_OF_SERVICES = [row.name for row in s.ALL if not row.parts]
+_HEADS_OF_SERVICES = [row.name.partition(".$")[0] for row in s.ALL if row.parts]
+_AWS = "aws-load-balancer-"
 
 
 def _unknown(key: str) -> tuple[str, str | None] | None:
@@ -61,9 +68,9 @@ def _unknown(key: str) -> tuple[str, str | None] | None:
     prefix, slash, name = key.rpartition("/")
     prefix += slash
     if prefix == PREFIX:
-        return None if c.find(key) is not None else (f"{key} is not known.", _meant(name))
-    if prefix == _OF_SERVICES:
-        own = PREFIX + name.removeprefix("aws-load-balancer-")
+        return None if c.find(key) is not None else (f"{key} is not known.", _meant(name, _NAMES, _HEADS, PREFIX))
+    if prefix == SERVICE_PREFIX:
+        own = PREFIX + name.removeprefix(_AWS)
         return f"{key} is for Services; it is not read on an Ingress.", f"Did you mean {own}?" if c.find(own) else None
     if not slash:
         # A word such as `tags` may be somebody else's.
@@ -74,13 +81,41 @@ def _unknown(key: str) -> tuple[str, str | None] | None:
     return None
 
 
-def _meant(name: str) -> str | None:
-    meant = nearest(name, _NAMES)
+def _unknown_of_service(key: str) -> tuple[str, str | None] | None:
+    """The same for a key of a Service with a network load balancer; those of other clouds have the prefix as well."""
+    name = key.removeprefix(SERVICE_PREFIX)
+    if s.find(key) is not None:
+        return None
+    if name in _OF_OTHERS:
+        return f"{key} is for the load balancers that Kubernetes itself makes; this controller does not read it.", _OF_OTHERS[name]
+    first = name.partition("-")[0]
+    if nearest(first, ["aws"]) or (first == "load" and nearest(name, _NAMES_OF_SERVICES, 0.9)):
+        return f"{key} is not known.", _meant(name, _NAMES_OF_SERVICES, _HEADS_OF_SERVICES, SERVICE_PREFIX)
+    return None
+
+
+_ATTRIBUTE = f"Write it in {s.TARGET_GROUP_ATTRIBUTES.name}: {{}}."
+_OF_OTHERS: Mapping[str, str | None] = {
+    "aws-load-balancer-access-log-emit-interval": "Take it out; AWS writes the logs of network load balancers every five minutes.",
+    "aws-load-balancer-connection-draining-enabled": _ATTRIBUTE.format("deregistration_delay.timeout_seconds=0 for none"),
+    "aws-load-balancer-connection-draining-timeout": _ATTRIBUTE.format("deregistration_delay.timeout_seconds=60"),
+    "aws-load-balancer-connection-idle-timeout": (
+        f"Write it in {s.LISTENER_ATTRIBUTES.name.partition('$')[0]}TCP-80: tcp.idle_timeout.seconds=60."
+    ),
+    "aws-load-balancer-extra-security-groups": f"Name all of them in {s.SECURITY_GROUPS.name}.",
+}
+"""What the provider of Kubernetes reads, for Classic Load Balancers, and this controller does not; each with what to do instead."""
+
+
+def _meant(name: str, names: Sequence[str], heads: Sequence[str], prefix: str) -> str | None:
+    head, dot, rest = name.partition(".")
+    # What has a dot is more like a name that goes on behind one.
+    found = nearest(head, heads, 0.9) if dot else None
+    meant = None if found else nearest(name, names)
     if meant is None:
-        head, dot, rest = name.partition(".")
-        head = nearest(head, _HEADS) or ""
-        meant = head and f"{head}.{rest if dot else 'NAME'}"
-    return f"Did you mean {PREFIX}{meant}?" if meant else None
+        found = found or nearest(head, heads)
+        meant = found and f"{found}.{rest if dot else 'NAME'}"
+    return f"Did you mean {prefix}{meant}?" if meant else None
 
 
 def _resembles(prefix: str) -> bool:
@@ -105,7 +140,8 @@ class UnknownKey(Check):
         told: dict[tuple[Annotation, str], list[tuple[str, str | None]]] = {}
         for manifest in _looked_at(plan):
             for key, text in manifest.annotations.items():
-                row = _WITH_KEYS.get(key.removeprefix(PREFIX).partition(".")[0]) if key.startswith(PREFIX) else None
+                prefix, slash, name = key.partition("/")
+                row = _WITH_KEYS.get(prefix + slash + name.partition(".")[0])
                 if row is None or not isinstance(text, str):
                     continue
                 if (row, text) not in told:
@@ -151,5 +187,9 @@ def _has_keys(shape: Shape) -> bool:
     return isinstance(shape, ListOf | MapOf) and _has_keys(shape.entry)
 
 
-_WITH_KEYS = {row.name.partition(".$")[0]: row for row in c.ALL if isinstance(row.grammar, Json) and _has_keys(row.grammar.shape)}
-"""The annotations whose JSON has keys that the controller looks for, by their names before the first dot."""
+_WITH_KEYS = {
+    row.prefix + row.name.partition(".$")[0]: row
+    for row in (*c.ALL, *s.ALL)
+    if isinstance(row.grammar, Json) and _has_keys(row.grammar.shape)
+}
+"""The annotations whose JSON has keys that the controller looks for, by their keys before the first dot behind the prefix."""

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.checks.check import ERROR, Check, Finding
-from eks_ingress.checks.reading import Places, manifests, members
+from eks_ingress.checks.reading import Places, balanced, manifests, members, read
+from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.model import HealthCheck, Plan, TargetGroup
+from eks_ingress.plan.network_model import NetworkHealthCheck
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import Refused
 
@@ -49,6 +53,12 @@ class NoPods(Check):
             if group.target_type == "ip" and of in without:
                 message = f"Service {'/'.join(of)} {without[of]}, and its target group stays empty."
                 yield self.in_ingress(places.member(ingress), message)
+        for balancer, service in balanced(plan):
+            for target in balancer.target_groups:
+                of = (target.namespace, target.service)
+                if target.target_type == "ip" and of in without:
+                    message = f"Service {'/'.join(of)} {without[of]}, and its target group stays empty."
+                    yield self.in_manifest(service.manifest, message)
 
 
 class ContainerPort(Check):
@@ -73,12 +83,24 @@ class ContainerPort(Check):
             service = places.service(group.binding.namespace, group.binding.service)
             if service is None:
                 continue
-            ports = (service.body.get("spec") or {}).get("ports") or ()
-            on_pods, on_nodes = {x.get("targetPort", x.get("port")) for x in ports}, {x.get("nodePort") for x in ports}
-            if port in on_pods and port not in on_nodes:
+            if _is_on_pods(service, port):
                 place, of = places.of(ingress, service, c.HEALTHCHECK_PORT)
                 message = f"the health check is on port {port}, which pods of Service {service.namespace}/{service.name} have."
                 yield self.at(place, message, of=of)
+        for balancer, made in balanced(plan):
+            for target in balancer.target_groups:
+                port = target.health_check.port
+                if target.target_type == "instance" and isinstance(port, int) and _is_on_pods(made.manifest, port):
+                    message = f"the health check is on port {port}, which pods of Service {made.name} have."
+                    yield self.in_manifest(made.manifest, message, key=s.HEALTHCHECK_PORT.key())
+
+
+def _is_on_pods(service: Manifest, port: int) -> bool:
+    """Whether a port is one of the pods of a Service, and none of the nodes as far as that is known."""
+    spec = service.body.get("spec") or {}
+    ports = spec.get("ports") or ()
+    on_nodes = {spec.get("healthCheckNodePort"), *(x.get("nodePort") for x in ports)}
+    return port in {x.get("targetPort", x.get("port")) for x in ports} and port not in on_nodes
 
 
 class RefusedHealthCheck(Check):
@@ -117,6 +139,12 @@ class RefusedHealthCheck(Check):
                     if source is not None and not least <= value <= most:
                         message = f"{name} of the frontend network load balancer is {value}, and AWS takes {least} to {most}."
                         yield self.at(source, message, of=f"Ingress {balancer.members[0]}")
+        for network, made in balanced(plan):
+            for network_check in dict.fromkeys(target.health_check for target in network.target_groups):
+                for rows, message in _faults_of_network(network_check):
+                    said = [row for row in rows if row.key() in made.said.keys]
+                    if said and not any(is_unknown(made.said.keys[row.key()]) for row in said):
+                        yield self.in_manifest(made.manifest, f"{message}.", key=said[0].key())
 
 
 _Fault = tuple[tuple[Annotation, ...], str]
@@ -130,7 +158,15 @@ _ROWS = {
 }
 
 
-def _numbers(check: HealthCheck) -> Iterator[tuple[str, int, int, int]]:
+_OF_SERVICES = {
+    "the interval": s.HEALTHCHECK_INTERVAL,
+    "the timeout": s.HEALTHCHECK_TIMEOUT,
+    "the healthy threshold": s.HEALTHCHECK_HEALTHY_THRESHOLD,
+    "the unhealthy threshold": s.HEALTHCHECK_UNHEALTHY_THRESHOLD,
+}
+
+
+def _numbers(check: HealthCheck | NetworkHealthCheck) -> Iterator[tuple[str, int, int, int]]:
     """The numbers of a health check, and from where to where AWS takes them."""
     values = (check.interval, check.timeout, check.healthy_threshold, check.unhealthy_threshold)
     for name, value, (least, most) in zip(_ROWS, values, ((5, 300), (2, 120), (2, 10), (2, 10)), strict=True):
@@ -144,11 +180,39 @@ def _faults(check: HealthCheck, is_grpc: bool) -> Iterator[_Fault]:
     if check.interval <= check.timeout:
         rows = (c.HEALTHCHECK_TIMEOUT_SECONDS, c.HEALTHCHECK_INTERVAL_SECONDS)
         yield rows, f"the interval of the health check, {check.interval} seconds, is not longer than its timeout, {check.timeout}"
-    if not is_unknown(check.path) and not (check.path.startswith("/") and len(check.path) <= 1024):
-        yield (c.HEALTHCHECK_PATH,), f"the path of the health check, {check.path!r}, does not begin with '/', or is too long"
+    if not is_unknown(check.path) and _is_no_path(check.path):
+        yield (c.HEALTHCHECK_PATH,), _NO_PATH.format(check.path)
     if not is_unknown(check.success_codes) and _counts_grpc(check.success_codes) is not is_grpc:
         take = "codes of gRPC from 0 to 99" if is_grpc else "status codes from 200 to 499"
         yield (c.SUCCESS_CODES, c.BACKEND_PROTOCOL_VERSION), f"success-codes are {check.success_codes!r}, and AWS takes {take}"
+
+
+def _faults_of_network(check: NetworkHealthCheck) -> Iterator[_Fault]:
+    """The same for what a network load balancer asks of its targets."""
+    for name, value, least, most in _numbers(check):
+        if not least <= value <= most:
+            yield (_OF_SERVICES[name],), f"{name} of the health check is {value}, and AWS takes {least} to {most}"
+    if check.interval < check.timeout:
+        rows = (s.HEALTHCHECK_TIMEOUT, s.HEALTHCHECK_INTERVAL)
+        yield rows, f"the interval of the health check, {check.interval} seconds, is shorter than its timeout, {check.timeout}"
+    if check.path is not None and not is_unknown(check.path) and _is_no_path(check.path):
+        yield (s.HEALTHCHECK_PATH,), _NO_PATH.format(check.path)
+    codes = check.success_codes
+    if codes is not None and not is_unknown(codes) and not all(map(_are_codes, codes.split(","))):
+        yield (s.HEALTHCHECK_SUCCESS_CODES,), f"success-codes are {codes!r}, and AWS takes status codes from 200 to 599"
+
+
+_NO_PATH = "the path of the health check, {!r}, does not begin with '/', or is too long"
+
+
+def _is_no_path(path: str) -> bool:
+    return not (path.startswith("/") and len(path) <= 1024)
+
+
+def _are_codes(text: str) -> bool:
+    """Whether a text is a status code that a network load balancer knows, or a range of them."""
+    codes = text.split("-", 1)
+    return all(re.fullmatch("[2-5][0-9]{2}", code) for code in codes) and int(codes[0]) <= int(codes[-1])
 
 
 def _counts_grpc(codes: str) -> bool | None:
@@ -174,6 +238,7 @@ class LabelsOfNodes(Check):
     example = "target-node-labels: pool=web   # with target-type: ip"
 
     def find(self, plan: Plan) -> Iterator[Finding]:
+        yield from self._of_network(plan)
         key = c.TARGET_NODE_LABELS.key()
         ingresses = {member.name: member for member in members(plan) if key in member.said.keys}
         services = {(made.namespace, made.name): made for made in manifests(plan, "Service") if key in made.annotations}
@@ -192,3 +257,9 @@ class LabelsOfNodes(Check):
         for of, service in services.items():
             if of_services.get(of) == {"ip"}:
                 yield self.in_manifest(service, message, key=key)
+
+    def _of_network(self, plan: Plan) -> Iterator[Finding]:
+        key = s.TARGET_NODE_LABELS.key()
+        for balancer, service in balanced(plan):
+            if read(service.said, s.TARGET_NODE_LABELS) and all(group.target_type == "ip" for group in balancer.target_groups):
+                yield self.in_manifest(service.manifest, f"{key} has no effect: the targets are pods.", key=key)

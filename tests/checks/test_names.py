@@ -6,6 +6,11 @@ from tests.checks.objects import Case, findings, messages, of_class, service
 from tests.plan.objects import PREFIX, ingress
 
 CASES = {
+    "EKI380": Case(
+        ingress("/", said={"listen-ports": [{"HTTPS": 443}], "certificate-arn": "shop.example.com"}),
+        ingress("/", said={"listen-ports": [{"HTTPS": 443}], "certificate-arn": "arn:a"}),
+        "alb.ingress.kubernetes.io/certificate-arn holds 'shop.example.com'.",
+    ),
     "EKI247": Case(
         ingress("/", said={"tags": r"owner=cart\,shop"}),
         ingress("/", said={"tags": "owner=cart.shop:a/b+c-d@e_f =g"}),
