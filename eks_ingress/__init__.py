@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from eks_ingress.balancers.network import NetworkLoadBalancer as NetworkLoadBalancer
     from eks_ingress.balancers.plain import KubernetesIngress as KubernetesIngress
     from eks_ingress.balancers.shared import SharedLoadBalancer as SharedLoadBalancer
+    from eks_ingress.balancers.target_group_binding import TargetGroupBinding as TargetGroupBinding
     from eks_ingress.controller.chart_source import ChartSource as ChartSource
     from eks_ingress.controller.features import Feature as Feature
     from eks_ingress.controller.identity import Identity as Identity
@@ -75,9 +76,10 @@ if TYPE_CHECKING:
     from eks_ingress.routing.ingress import IngressRule as IngressRule
     from eks_ingress.routing.ingress import IngressTls as IngressTls
     from eks_ingress.routing.ingress_class import ClassSettings as ClassSettings
-    from eks_ingress.routing.ingress_class import LabelExpression as LabelExpression
-    from eks_ingress.routing.ingress_class import LabelOperator as LabelOperator
     from eks_ingress.routing.ingress_class import NamespaceSelector as NamespaceSelector
+    from eks_ingress.routing.labels import LabelExpression as LabelExpression
+    from eks_ingress.routing.labels import LabelOperator as LabelOperator
+    from eks_ingress.routing.labels import NodeSelector as NodeSelector
     from eks_ingress.routing.listener import Listener as Listener
     from eks_ingress.routing.match import Exact as Exact
     from eks_ingress.routing.match import Pattern as Pattern
@@ -102,6 +104,10 @@ if TYPE_CHECKING:
     from eks_ingress.routing.scheme import IpAddressType as IpAddressType
     from eks_ingress.routing.scheme import Scheme as Scheme
     from eks_ingress.routing.settings import LoadBalancerSettings as LoadBalancerSettings
+    from eks_ingress.routing.target_group_binding import AllowedTraffic as AllowedTraffic
+    from eks_ingress.routing.target_group_binding import TargetGroupProtocol as TargetGroupProtocol
+    from eks_ingress.routing.target_group_binding import TargetIpAddressType as TargetIpAddressType
+    from eks_ingress.routing.target_group_binding import TransportProtocol as TransportProtocol
     from eks_ingress.routing.targets import ProtocolVersion as ProtocolVersion
     from eks_ingress.routing.targets import Targets as Targets
     from eks_ingress.routing.targets import TargetType as TargetType
@@ -118,6 +124,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Algorithm": "routing.attributes",
     "AlpnPolicy": "routing.network_listener",
+    "AllowedTraffic": "routing.target_group_binding",
     "ApplicationLoadBalancer": "balancers.application",
     "BalancerHost": "balancers.host",
     "CertificateFact": "plan.facts",
@@ -158,8 +165,8 @@ _HOMES = {
     "KubernetesIngress": "balancers.plain",
     "KubernetesIngressClass": "balancers.ingress_class",
     "KubernetesManifests": "balancers.manifests",
-    "LabelExpression": "routing.ingress_class",
-    "LabelOperator": "routing.ingress_class",
+    "LabelExpression": "routing.labels",
+    "LabelOperator": "routing.labels",
     "Listener": "routing.listener",
     "ListenerAttributes": "routing.attributes",
     "LoadBalancerAttributes": "routing.attributes",
@@ -180,6 +187,7 @@ _HOMES = {
     "NetworkTargetGroupAttributes": "routing.network_attributes",
     "NetworkTargets": "routing.network_targets",
     "NoSecurityGroups": "routing.network_settings",
+    "NodeSelector": "routing.labels",
     "Oidc": "routing.auth",
     "OnUnauthenticated": "routing.auth",
     "PathPattern": "routing.conditions",
@@ -205,11 +213,15 @@ _HOMES = {
     "SubnetFact": "plan.facts",
     "TargetGroup": "routing.backend",
     "TargetGroupAttributes": "routing.attributes",
+    "TargetGroupBinding": "balancers.target_group_binding",
+    "TargetGroupProtocol": "routing.target_group_binding",
+    "TargetIpAddressType": "routing.target_group_binding",
     "TargetType": "routing.targets",
     "Targets": "routing.targets",
     "TlsPolicy": "routing.tls",
     "Toleration": "controller.options",
     "TrafficPolicy": "routing.network_service",
+    "TransportProtocol": "routing.target_group_binding",
     "UrlRewrite": "routing.transforms",
     "WafClassic": "routing.web_acl",
     "WebAcl": "routing.web_acl",

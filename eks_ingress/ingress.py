@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Annotations, Stack, Validations, aws_iam
+from aws_cdk import Annotations, Stack, aws_iam
 from constructs import Construct, IDependable
 
 from eks_ingress.balancers.host import BalancerHost
@@ -15,6 +15,7 @@ from eks_ingress.checks.features import not_chosen
 from eks_ingress.checks.version import too_young
 from eks_ingress.controller import notices
 from eks_ingress.controller.account import ServiceAccount
+from eks_ingress.controller.binding_rights import MOST, BindingRights, grant
 from eks_ingress.controller.chart import Release, install
 from eks_ingress.controller.chart_source import ChartSource
 from eks_ingress.controller.cluster import Cluster
@@ -26,11 +27,13 @@ from eks_ingress.controller.documents import Statement
 from eks_ingress.controller.features import Feature
 from eks_ingress.controller.identity import Account, Identity, PodIdentity
 from eks_ingress.controller.images import Image
-from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id
+from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id, logical_id
 from eks_ingress.controller.options import ControllerOptions
-from eks_ingress.controller.permissions import Permissions, features_of, policies, wildcards
+from eks_ingress.controller.permissions import Permissions, features_of, policies
+from eks_ingress.controller.policies import make_policies
 from eks_ingress.controller.versions import ControllerVersion
 from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.manifests.target_group_binding import KIND
 from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.refusal import Problem, Refusals
@@ -40,6 +43,9 @@ from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import AnyCluster, HelmChart
+
+_WATCHED = {"Ingress": "an Ingress", KIND: "a TargetGroupBinding"}
+"""The objects in a namespace that the controller looks at, in words."""
 
 
 class EksIngress(BalancerHost):
@@ -173,10 +179,13 @@ class EksIngress(BalancerHost):
         self._watch_namespace = options.watch_namespace
         self._features = chosen
         self._capacity = capacity
+        self._rights = BindingRights(
+            permissions, place.partition, place.region, place.account, chosen, target_groups, target_group_roles
+        )
         account = Account(service_account_name, namespace)
         self._identity = identity
         self._credentials = identity.make(self, view, account)
-        self._policies = self._make_policies(documents) if identity.attaches_policy else ()
+        self._policies = make_policies(self, self._credentials, documents) if identity.attaches_policy else ()
         self._service_account = ServiceAccount(
             self,
             "ServiceAccount",
@@ -296,7 +305,8 @@ class EksIngress(BalancerHost):
                 )
             )
         manifests = self.manifests()
-        found += self._unwatched() + list(too_young(manifests, self._version.controller, self._version.has))
+        found += [*self._too_many_rights(manifests), *self._unwatched()]
+        found += too_young(manifests, self._version.controller, self._version.has)
         if self._identity.attaches_policy:  # what a role of others may do, nobody knows here
             found += not_chosen(manifests, {feature.name for feature in self._features}.__contains__)
         return found
@@ -307,40 +317,49 @@ class EksIngress(BalancerHost):
         flags = ControllerFlags.of_chart(self._chart_values, self.view.name)
         return replace(flags, class_names=flags.class_names | self.class_names)
 
-    def _make_policies(self, documents: Sequence[Sequence[Statement]]) -> tuple[aws_iam.ManagedPolicy, ...]:
-        """A managed policy for each document, attached to the role."""
-        made = []
-        for number, statements in enumerate(documents, start=1):
-            policy = aws_iam.ManagedPolicy(
-                self,
-                "Policy" if number == 1 else f"Policy{number}",
-                description="AWS Load Balancer Controller",
-                document=aws_iam.PolicyDocument(
-                    minimize=False,
-                    statements=[aws_iam.PolicyStatement.from_json(statement) for statement in statements],
-                ),
-                # A role of others is no resource here that could name the policy; the policy names the role.
-                roles=None if self._credentials.makes_role else [self.role],
+    def rights_for(self, scope: Construct, manifest: Manifest) -> Sequence[IDependable]:
+        """A policy for a binding that needs rights which the controller's own policies do not give."""
+        statements = self._missing_rights(manifest)
+        if not statements:
+            return ()
+        names = [manifest.namespace, manifest.name]
+        unmoved = logical_id(self.id, "Rights", *names)
+        return (grant(scope, ".".join(["Rights", *names]), self.role, statements, unmoved),)
+
+    def _missing_rights(self, manifest: Manifest) -> list[Statement]:
+        """What the role must be allowed for an object besides; nothing can be added to a role that has its permissions already."""
+        if manifest.kind != KIND or not self._identity.attaches_policy:
+            return []
+        spec = manifest.body["spec"]
+        return self._rights.statements(
+            arn=spec.get("targetGroupARN"), name=spec.get("targetGroupName"), role=spec.get("iamRoleArnToAssume")
+        )
+
+    def _too_many_rights(self, manifests: Sequence[Manifest]) -> Iterator[Problem]:
+        """A problem if the role cannot have as many policies as bindings need."""
+        documents = [statements for made in manifests if (statements := self._missing_rights(made))]
+        if self._rights.characters(documents) > MOST:
+            yield Problem(
+                f"{len(documents)} TargetGroupBindings need policies of more than {MOST:,} characters, which is all that IAM takes "
+                "on one role.",
+                "Give the ARNs of some target groups, or roles, to EksIngress as `target_groups=`, or `target_group_roles=`.",
+                self.source,
             )
-            if self._credentials.makes_role:
-                self.role.add_managed_policy(policy)
-            _acknowledge_wildcards(policy, wildcards([list(statements)]))
-            made.append(policy)
-        return tuple(made)
 
     def _unwatched(self) -> list[Problem]:
-        """A problem for each load balancer, or part of one, that the controller does not see."""
+        """A problem for each load balancer, part of one, or binding that the controller does not see."""
         watched = self._watch_namespace
         if watched is None or has_token(watched):
             return []
         return [
             Problem(
-                f"an Ingress of it is in namespace {namespace!r}, but the controller watches {watched!r} only.",
+                f"{_WATCHED[kind]} of it is in namespace {namespace!r}, but the controller watches {watched!r} only.",
                 "Put both into one namespace, or leave `watch_namespace` out of the controller's options.",
                 member.source,
             )
             for member in self.members
-            for namespace in sorted({made.namespace for made in member.manifests() if made.kind == "Ingress"} - {watched})
+            for kind, namespace in sorted({(made.kind, made.namespace) for made in member.manifests() if made.kind in _WATCHED})
+            if namespace != watched
         ]
 
     def complete(self) -> None:
@@ -386,32 +405,3 @@ def _check_controller(cluster: Cluster, vpc_id: str | None, refusals: Refusals) 
         "has CDK's AlbController already, and two controllers would fight over every Ingress",
         "Take `alb_controller=` out of the cluster.",
     )
-
-
-def _acknowledge_wildcards(policy: aws_iam.ManagedPolicy, arns: Sequence[str]) -> None:
-    """Tells cdk-nag why the policy has wildcards: its resources come to be only later, when Ingresses do.
-
-    `Validations.acknowledge` writes the same metadata; before aws-cdk-lib 2.269 it refuses ids with an ARN in them.
-    """
-    for arn in arns:
-        resource = _as_nag_writes(Stack.of(policy).resolve(arn))
-        policy.node.add_metadata(
-            Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]": _WILDCARDS}
-        )
-
-
-_WILDCARDS = (
-    "The controller makes load balancers, target groups and security groups whose ids are not known before; docs/permissions.md "
-    "says for each statement what limits it, or why nothing can."
-)
-
-
-def _as_nag_writes(value: Any) -> str:
-    """A value of a template in the notation of cdk-nag's findings."""
-    match value:
-        case {"Fn::Join": [str(separator), list(parts)]}:
-            return separator.join(map(_as_nag_writes, parts))
-        case {"Ref": name}:
-            return f"<{name}>"
-        case _:
-            return str(value)

@@ -100,4 +100,8 @@ class Applied(Construct):
     def _apply(self, manifest: Manifest, body: Mapping[str, Any], *, overwrite: bool = False) -> KubernetesManifest:
         """Makes the resource that applies an object, whose name is that of the object, wherever it stands in the tree."""
         names = [self.stable(name) for name in manifest.identity]
-        return self._ingress.view.object(self, ".".join(names), body, logical_id(self._ingress.id, *names), overwrite=overwrite)
+        unmoved = logical_id(self._ingress.id, *names)
+        resource = self._ingress.view.object(self, ".".join(names), body, unmoved, overwrite=overwrite)
+        if rights := self._ingress.rights_for(self, manifest):
+            resource.node.add_dependency(*rights)
+        return resource

@@ -24,6 +24,7 @@ from eks_ingress.balancers.plain import KubernetesIngress
 from eks_ingress.balancers.room import without_room
 from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.balancers.shared import SharedLoadBalancer
+from eks_ingress.balancers.target_group_binding import TargetGroupBinding
 from eks_ingress.checks.check import Finding
 from eks_ingress.checks.region import elsewhere
 from eks_ingress.checks.registry import find
@@ -194,6 +195,14 @@ class BalancerHost(Construct):
         """
         return KubernetesManifests(self, id, self, *sources, take_over=take_over)
 
+    @with_keywords_of(TargetGroupBinding.__init__)
+    def add_target_group_binding(self, id: str, **settings: Any) -> TargetGroupBinding:
+        """Binds a target group that the app or somebody else made to a Service; in another stack, make a `TargetGroupBinding`.
+
+        The arguments are those of `TargetGroupBinding`.
+        """
+        return TargetGroupBinding(self, id, self, **settings)
+
     def register(self, member: Applied) -> None:
         """Takes a new member into the plan and the checks; `Applied` calls it."""
         self._members.append(member)
@@ -282,6 +291,13 @@ class BalancerHost(Construct):
             self._bodies |= {id(manifest): (manifest, body) for manifest, body in zip(new, through_cdk8s(new), strict=True)}
         for manifest in manifests:
             yield self._bodies[id(manifest)]
+
+    def rights_for(self, scope: Construct, manifest: Manifest) -> Sequence[IDependable]:  # noqa: ARG002 - see EksIngress
+        """What the controller must be allowed in AWS for one object beside what it is for all: nothing that could be known here.
+
+        It is made below `scope`, and must be there as long as the object is.
+        """
+        return ()
 
     def complete(self) -> None:
         """Tells and makes what can be known only when the tree is complete."""

@@ -103,7 +103,7 @@ class Refusal(Check):
         )
 
 
-_NAMED = re.compile(r"(?:Ingress|Service|IngressClassParams) [^\s:]+(?=: )")
+_NAMED = re.compile(r"(?:Ingress|Service|IngressClassParams|TargetGroupBinding) [^\s:]+(?=: )")
 """The object with which the reason of a problem begins."""
 
 

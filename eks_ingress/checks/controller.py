@@ -18,12 +18,12 @@ class Told(Check):
 
 
 class OtherRegion(Told):
-    """A resource of AWS that stands in another region than the load balancer."""
+    """A resource of AWS that stands in another region than the load balancer, or the controller."""
 
     id = "EKI240"
     severity = ERROR
     title = "A resource is in another region than the load balancer"
-    why = "Certificates, web ACLs and target groups are those of the load balancer's region."
+    why = "Certificates, web ACLs and target groups are those of the load balancer's region, which is that of the controller."
     remedy = "Name one of its own region."
     source = "Elastic Load Balancing documentation, HTTPS listeners"
     mistakes = (23,)

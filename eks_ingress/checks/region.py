@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.manifests.target_group_binding import KIND
 from eks_ingress.refusal import Problem
 from eks_ingress.routing.names import PREFIX, SERVICE_PREFIX
 from eks_ingress.tokens import has_token
@@ -22,11 +23,12 @@ def elsewhere(manifests: Sequence[Manifest], region: str) -> Iterator[Problem]:
     if has_token(region):
         return
     for manifest in manifests:
+        whose = "controller" if manifest.kind == KIND else "load balancer"
         for where, text in _texts(manifest):
             for found in _ARN.finditer(text):
                 if found["region"] != region:
                     yield Problem(
-                        f"{where} names {found[0]}, which is in {found['region']}, while the load balancer is in {region}.",
+                        f"{where} names {found[0]}, which is in {found['region']}, while the {whose} is in {region}.",
                         "Name one of its own region.",
                         manifest.source,
                         "EKI240",
@@ -40,3 +42,5 @@ def _texts(manifest: Manifest) -> Iterator[tuple[str, str]]:
         spec = manifest.body.get("spec") or {}
         yield from (("certificateArn", arn) for arn in spec.get("certificateArn") or ())
         yield "wafv2AclArn", spec.get("wafv2AclArn") or ""
+    if manifest.kind == KIND:
+        yield "targetGroupARN", (manifest.body.get("spec") or {}).get("targetGroupARN") or ""

@@ -47,18 +47,22 @@ class NoPods(Check):
         if not without:
             return
         places = Places(plan)
+        message = "Service {} {}, and its target group stays empty."
         for ingress, group in _target_groups(plan):
             assert group.binding is not None
             of = (group.binding.namespace, group.binding.service)
             if group.target_type == "ip" and of in without:
-                message = f"Service {'/'.join(of)} {without[of]}, and its target group stays empty."
-                yield self.in_ingress(places.member(ingress), message)
+                yield self.in_ingress(places.member(ingress), message.format("/".join(of), without[of]))
         for balancer, service in balanced(plan):
             for target in balancer.target_groups:
                 of = (target.namespace, target.service)
                 if target.target_type == "ip" and of in without:
-                    message = f"Service {'/'.join(of)} {without[of]}, and its target group stays empty."
-                    yield self.in_manifest(service.manifest, message)
+                    yield self.in_manifest(service.manifest, message.format("/".join(of), without[of]))
+        for bound in plan.bindings:
+            namespace, _, name = bound.service.rpartition(":")[0].partition("/")
+            if bound.target_type == "ip" and (namespace, name) in without:
+                words = message.format(f"{namespace}/{name}", without[namespace, name])
+                yield self.at(bound.source, words, of=f"TargetGroupBinding {bound.name}")
 
 
 class ContainerPort(Check):

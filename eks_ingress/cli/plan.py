@@ -45,7 +45,9 @@ def _as_text(inputs: Inputs, found: _Found) -> str:
     parts = [
         (f"Cluster {cluster.name}\n\n" if cluster.name is not None else "") + text(cluster.plan, made)
         for cluster, made in found
-        if cluster.plan.load_balancers or cluster.plan.network_load_balancers or made or not inputs.unread
+        if made
+        or not inputs.unread
+        or any((cluster.plan.load_balancers, cluster.plan.network_load_balancers, cluster.plan.bindings))
     ]
     templates = "\n".join(f"Stack {stack}: {template}" for stack, template in inputs.templates.items())
     return "\n\n".join(filter(None, [*parts, templates]))

@@ -111,6 +111,13 @@ PUBLISHED = (
 
 _IN_VPC = {"ArnEquals": {"ec2:Vpc": VPC}}
 
+REGISTER_IN_NAMED = Grant(
+    "RegisterInNamedTargetGroups",
+    _REGISTERING,
+    ("{target_groups}",),
+    open="These are the target groups that someone else made, named one by one.",
+)
+
 STRICT = (
     Grant(
         "FirstLoadBalancerInAccount",
@@ -171,12 +178,7 @@ STRICT = (
         open="Service Authorization Reference has no condition key for this action.",
     ),
     Grant("ChangeOwnTargetGroups", (*_CHANGING_TARGET_GROUPS, *_REGISTERING), (TARGET_GROUPS,), OWN),
-    Grant(
-        "RegisterInNamedTargetGroups",
-        _REGISTERING,
-        ("{target_groups}",),
-        open="These are the target groups that someone else made, named one by one.",
-    ),
+    REGISTER_IN_NAMED,
     Grant("TagOwn", _TAGGING, (*LOAD_BALANCERS, *LISTENERS, *RULES, TARGET_GROUPS), KEEPING_TAG),
     Grant(
         "TagNew",

@@ -149,7 +149,7 @@ _TAGGING_API = Grant(
     ("tag:GetResources",),
     open="Nothing can: the Tagging API has no resources of its own. It reads ARNs and tags.",
 )
-_ASSUME_ROLE = Grant(
+ASSUME_ROLE = Grant(
     "RegisterInOtherAccounts",
     ("sts:AssumeRole",),
     ("{roles}",),
@@ -353,9 +353,7 @@ _DECLARED = {
     Feature.TAGGING_API: _Declaration(
         since="2.6.0", gate="EnableRGTAPI", published=(_TAGGING_API,), strict=(_TAGGING_API,), base=False
     ),
-    Feature.CROSS_ACCOUNT_TARGET_GROUPS: _Declaration(
-        since="2.11.0", published=(_ASSUME_ROLE,), strict=(_ASSUME_ROLE,), base=False
-    ),
+    Feature.CROSS_ACCOUNT_TARGET_GROUPS: _Declaration(since="2.11.0", published=(ASSUME_ROLE,), strict=(ASSUME_ROLE,), base=False),
 }
 
 PUBLISHED_FEATURES = frozenset(feature for feature, declared in _DECLARED.items() if declared.base)

@@ -59,7 +59,7 @@ _LACKING = {
 _TOGETHER = {"ChangeOwnSecurityGroups": "ChangeOwn", "MakeListenersAndRules": "ChangeListenersAndRules"}
 """Statements that differ only in their actions. With the longest name, the published ones would need a second document."""
 
-_LONGEST = {
+LONGEST = {
     "partition": len("aws-us-gov"),
     "cluster": 100,
     "region": len("ap-southeast-10"),
@@ -171,9 +171,9 @@ def _statement(sid: str, actions: list[str], resources: list[str], condition: Co
 
 def _unknown(values: Mapping[str, str], own_target_groups: Sequence[str], role_arns: Sequence[str]) -> dict[str, int]:
     arguments = [
-        *((value, _LONGEST[name]) for name, value in values.items()),
-        *((arn, _LONGEST["target group"]) for arn in own_target_groups),
-        *((arn, _LONGEST["role"]) for arn in role_arns),
+        *((value, LONGEST[name]) for name, value in values.items()),
+        *((arn, LONGEST["target group"]) for arn in own_target_groups),
+        *((arn, LONGEST["role"]) for arn in role_arns),
     ]
     return {value: length for value, length in arguments if has_token(value)}
 

@@ -89,6 +89,14 @@ def number(least: int = -(2**31), most: int = 2**31 - 1, *, or_zero: bool = Fals
     return check
 
 
+def flag(value: Any, at: Pointer, flaws: list[Flaw]) -> None:
+    """True or false."""
+    if not isinstance(value, bool) and not (isinstance(value, str) and "${" in value):
+        spelt = str(value).lower() in ("true", "false")
+        remedy = f"Write {str(value).lower()}, without quotes." if spelt else "Write true or false."
+        flaws.append(Flaw(at, f"is {shown(value)}, where Kubernetes takes true or false", remedy))
+
+
 def number_or_text(a_number: Shape, a_text: Shape) -> Shape:
     """A number, or a name that stands for one."""
     return lambda value, at, flaws: (a_text if isinstance(value, str) else a_number)(value, at, flaws)

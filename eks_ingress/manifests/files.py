@@ -178,7 +178,7 @@ def _parts(document: Document, body: Mapping[str, Any], file: str) -> dict[Point
 
     add("metadata")
     add("metadata", "annotations")
-    if body["kind"] in ("Ingress", "IngressClass", "IngressClassParams", "Service"):
+    if body["kind"] in ("Ingress", "IngressClass", "IngressClassParams", "TargetGroupBinding", "Service"):
         add("spec")
     if body["kind"] == "Ingress":
         for at, _ in enumerate(add("spec", "rules")):
@@ -186,6 +186,8 @@ def _parts(document: Document, body: Mapping[str, Any], file: str) -> dict[Point
         add("spec", "tls")
     if body["kind"] == "Service":
         add("spec", "ports")
+    if body["kind"] == "TargetGroupBinding":
+        add("spec", "networking", "ingress")
     return parts
 
 

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.routing.ingress_class import ClassSettings, IngressClass, NamespaceSelector
+from eks_ingress.manifests.selectors import selector
+from eks_ingress.routing.ingress_class import ClassSettings, IngressClass
 from eks_ingress.routing.network import subnets, texts
 from eks_ingress.routing.tls import TlsPolicy
 
@@ -39,7 +40,7 @@ def params_spec(settings: ClassSettings) -> dict[str, Any]:
     """The spec of an IngressClassParams: a field for everything that is said, and no other."""
     acl, balancer = settings.web_acl, settings.load_balancer_attributes
     fields = {
-        "namespaceSelector": settings.namespace_selector and _selector(settings.namespace_selector),
+        "namespaceSelector": settings.namespace_selector and selector(settings.namespace_selector),
         "group": settings.group_name and {"name": settings.group_name},
         "scheme": settings.scheme and settings.scheme.value,
         "ipAddressType": settings.ip_address_type and settings.ip_address_type.value,
@@ -90,13 +91,6 @@ _DECIDES: Mapping[str, set[str]] = {
 def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that say something, as the controller sees it: what is empty is as if it were not there."""
     return {name: value for name, value in fields.items() if value}
-
-
-def _selector(selector: NamespaceSelector) -> dict[str, Any]:
-    expressions = [
-        _said({"key": entry.key, "operator": entry.operator.value, "values": list(entry.values)}) for entry in selector.expressions
-    ]
-    return _said({"matchLabels": dict(selector.match_labels), "matchExpressions": expressions})
 
 
 def _subnets(settings: ClassSettings) -> dict[str, Any]:

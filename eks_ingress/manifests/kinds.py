@@ -1,7 +1,6 @@
 """The fields of the objects that a plan reads, and what the Kubernetes API takes in each.
 
-Facts: Kubernetes API reference, and what its server checks of an Ingress, an IngressClass, a Service, a Namespace and a Secret;
-CustomResourceDefinition of IngressClassParams, controller v3.5.0.
+Facts: Kubernetes API reference, and what its server checks of an Ingress, an IngressClass, a Service, a Namespace and a Secret.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from eks_ingress.manifests.controller_kinds import BINDING, PARAMS
 from eks_ingress.manifests.fields import (
     Flaw,
     Judge,
@@ -44,7 +44,6 @@ _URL = re.compile(r"(?:[a-z]+://)?((?:\*\.)?[^/:*]*)", re.IGNORECASE)
 _CONTROLLER = re.compile(r"[^/]+/[A-Za-z0-9/\-._~%!$&'()*+,;=:]+")
 _NOT_IN_PATHS = re.compile(r"//|/\./|/\.\./|%2[fF]|/\.\.?\Z")
 _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
-_SUBNET = re.compile(r"subnet-[0-9a-f]+")
 
 
 # Texts
@@ -93,10 +92,6 @@ def _base64(value: str) -> Verdict:
     if len(packed) % 4 == 0 and _BASE64.fullmatch(packed):
         return None
     return "is not Base64", "Write it as it is in `stringData`, or encode it."
-
-
-def _subnet(text: str) -> Verdict:
-    return None if _SUBNET.search(text) else ("is not the id of a subnet", "Write 'subnet-' and its digits.")
 
 
 # What holds between fields
@@ -181,11 +176,6 @@ def _namespace_in_scope(parameters: Mapping[str, Any], at: Pointer, flaws: list[
         flaws.append(Flaw(at, "has no namespace, though its scope is Namespace", "Write its namespace."))
     if scope == "Cluster" and namespace is not None:
         flaws.append(Flaw(at, "has a namespace, though its scope is Cluster", "Remove it; IngressClassParams are in no namespace."))
-
-
-def _one_prefix_list(spec: Mapping[str, Any], at: Pointer, flaws: list[Flaw]) -> None:
-    if spec.get("prefixListsIDs") is not None and spec.get("PrefixListsIDs") is not None:
-        flaws.append(Flaw((*at, "PrefixListsIDs"), "stands beside prefixListsIDs", "Remove it."))
 
 
 # The fields of each kind
@@ -356,39 +346,11 @@ _CLASS_SPEC = fields(
     },
     {"controller": "Write `controller: ingress.k8s.aws/alb` for the AWS Load Balancer Controller."},
 )
-_PAIRS = list_of(fields({"key": _TEXT, "value": _TEXT}, {"key": "Write its `key`.", "value": "Write its `value`."}))
-_PARAMS_SPEC = fields(
-    {
-        **dict.fromkeys(("loadBalancerName", "sslPolicy", "sslRedirectPort", "wafv2AclArn", "wafv2AclName"), _TEXT),
-        **dict.fromkeys(("PrefixListsIDs", "prefixListsIDs", "certificateArn", "inboundCIDRs"), _TEXTS),
-        **dict.fromkeys(("loadBalancerAttributes", "tags"), _PAIRS),
-        "group": fields({"name": _TEXT}, {"name": "Write its `name`."}),
-        "ipAddressType": one_of("ipv4", "dualstack", "dualstack-without-public-ipv4"),
-        "ipamConfiguration": fields({"ipv4IPAMPoolId": _TEXT}),
-        "listeners": list_of(fields({"listenerAttributes": _PAIRS, "port": number(), "protocol": _TEXT})),
-        "minimumLoadBalancerCapacity": fields({"capacityUnits": number()}, {"capacityUnits": "Write the number of its units."}),
-        "namespaceSelector": fields(
-            {
-                "matchLabels": map_of(_TEXT),
-                "matchExpressions": list_of(
-                    fields(
-                        {"key": _TEXT, "operator": _TEXT, "values": _TEXTS},
-                        {"key": "Write the label's key.", "operator": "Write In, NotIn, Exists or DoesNotExist."},
-                    )
-                ),
-            }
-        ),
-        "scheme": one_of("internal", "internet-facing"),
-        "subnets": fields({"ids": list_of(text(_subnet), least=1), "tags": map_of(_TEXTS)}),
-        "targetType": one_of("instance", "ip"),
-    },
-    rule=_one_prefix_list,
-)
-
 KINDS: Mapping[str, str] = {
     "Ingress": "networking.k8s.io/v1",
     "IngressClass": "networking.k8s.io/v1",
     "IngressClassParams": "elbv2.k8s.aws/v1beta1",
+    "TargetGroupBinding": "elbv2.k8s.aws/v1beta1",
     "Service": "v1",
     "Namespace": "v1",
     "Secret": "v1",
@@ -398,7 +360,8 @@ KINDS: Mapping[str, str] = {
 OBJECTS: Mapping[str, Shape] = {
     "Ingress": _object(_NAME, {"spec": "Write `spec:`, and below it `rules:`."}, spec=_INGRESS_SPEC),
     "IngressClass": _object(_NAME, {"spec": "Write `spec:`, and below it `controller:`."}, spec=_CLASS_SPEC),
-    "IngressClassParams": _object(_NAME, spec=_PARAMS_SPEC),
+    "IngressClassParams": _object(_NAME, spec=PARAMS),
+    "TargetGroupBinding": _object(_NAME, {"spec": "Write `spec:`, and below it `serviceRef:`."}, spec=BINDING),
     "Service": _object(_SERVICE_NAME, {"spec": "Write `spec:`, and below it `ports:`."}, spec=_SERVICE_SPEC),
     "Namespace": _object(_LABEL, spec=anything),
     "Secret": _object(

@@ -28,7 +28,7 @@ def for_plan(manifests: Iterable[Manifest]) -> list[Manifest]:
 
 
 def misshapen(manifest: Manifest) -> Iterator[Problem]:
-    """What Kubernetes would not take of an Ingress, an IngressClass with its parameters, a Service, a Namespace or a Secret.
+    """What Kubernetes would not take of the objects that a plan reads: Ingresses, classes, bindings, Services and what they need.
 
     Where nothing is found and `is_read` says so, each field that a plan reads is of its type; a text with `${…}` may stand in
     place of a number, and null in place of what may be absent. Of objects of other kinds, annotations and labels are looked at.

@@ -8,6 +8,7 @@ from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan import balancer
 from eks_ingress.plan.admission import admit
 from eks_ingress.plan.backends import Backends
+from eks_ingress.plan.bindings import bindings
 from eks_ingress.plan.certificates import Certificates
 from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.flags import ControllerFlags
@@ -31,7 +32,7 @@ def plan(
     *,
     complete: bool = False,
 ) -> Plan:
-    """The load balancers that the controller makes of the Ingresses and Services among `manifests`.
+    """The load balancers that the controller makes of Ingresses and Services among `manifests`, and what TargetGroupBindings bind.
 
     Services that Ingresses lead to, IngressClasses with their parameters, Namespaces and Secrets among them are taken into account;
     what is not among them is taken to be elsewhere, unless `complete` says that they are all that there is. `flags` are those of
@@ -50,7 +51,8 @@ def plan(
         balancers += [] if group.problems else [made]
         problems += group.problems
     networks, services, refused = network_load_balancers(manifests, world)
-    problems += refused
+    bound, refused_bindings = bindings(world)
+    problems += [*refused, *refused_bindings]
     return Plan(
         load_balancers=tuple(balancers),
         problems=tuple(dict.fromkeys(problems)),
@@ -59,6 +61,7 @@ def plan(
         groups=tuple(found),
         network_load_balancers=tuple(networks),
         services=tuple(services),
+        bindings=bound,
     )
 
 

@@ -54,6 +54,22 @@ class Binding(NamedTuple):
     multi_cluster: bool
 
 
+class BoundTargetGroup(NamedTuple):
+    """A target group that someone else made, and that gets the pods or nodes of a Service by a TargetGroupBinding."""
+
+    name: str
+    """The binding, as `namespace/name`."""
+    target_group: str
+    """ARN or name of the target group."""
+    service: str
+    """`namespace/name:port`."""
+    target_type: str | None
+    """`ip` or `instance`; None where the controller asks AWS."""
+    spec: Mapping[str, Any]
+    """All that the binding says, as Kubernetes has it."""
+    source: Source
+
+
 class TargetGroup(NamedTuple):
     """A target group that the controller makes for one port of a Service and one Ingress."""
 
@@ -408,6 +424,8 @@ class Plan:
     """Those that the controller makes of Services, by the name of their Service."""
     services: tuple[BalancedService, ...] = field(default=(), compare=False, repr=False)
     """The Services that are to have one, those of refused ones too."""
+    bindings: tuple[BoundTargetGroup, ...] = ()
+    """Target groups of others that get targets from the cluster, in the order in which they were written."""
 
     def match(
         self,

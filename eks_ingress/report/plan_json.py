@@ -1,4 +1,4 @@
-"""A plan as JSON: the load balancers in the controller's own format, and what is wrong."""
+"""A plan as JSON: the load balancers in the controller's own format, the target groups of others, and what is wrong."""
 
 from __future__ import annotations
 
@@ -15,5 +15,6 @@ def document(plan: Plan, remarks: Iterable[Remark], cluster: str | None = None) 
         **({} if cluster is None else {"cluster": cluster}),
         "load_balancers": [balancer.stack for balancer in plan.load_balancers],
         "network_load_balancers": [balancer.stack for balancer in plan.network_load_balancers],
+        "target_group_bindings": [{"id": binding.name, "spec": binding.spec} for binding in plan.bindings],
         "findings": [remark.json for remark in remarks],
     }

@@ -23,6 +23,7 @@ from eks_ingress.plan.model import (
     TargetGroup,
 )
 from eks_ingress.plan.unknown import is_unknown
+from eks_ingress.report.bound_text import bound_target_groups
 from eks_ingress.report.network_text import network_load_balancer
 from eks_ingress.report.remarks import Remark, unread
 from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, table
@@ -33,9 +34,13 @@ _CONTROLLERS_TLS_POLICY = "ELBSecurityPolicy-2016-08"
 
 
 def text(plan: Plan, remarks: Sequence[Remark] | None = None) -> str:
-    """The whole plan, a paragraph for each load balancer, then what is wrong: what was refused, where nothing else is given."""
+    """The whole plan, a paragraph for each load balancer and one for target groups of others, then what is wrong.
+
+    That is what was refused, where nothing else is given.
+    """
     paragraphs = ["\n".join(_load_balancer(balancer)) for balancer in plan.load_balancers]
     paragraphs += ["\n".join(network_load_balancer(balancer)) for balancer in plan.network_load_balancers]
+    paragraphs += ["\n".join(bound_target_groups(plan.bindings))] if plan.bindings else []
     paragraphs += map(str, [unread(problem) for problem in plan.problems] if remarks is None else remarks)
     return "\n\n".join(paragraphs) if paragraphs else "No load balancer."
 

@@ -55,6 +55,15 @@ class HasTargetGroupArn(Shape):
         ...
 
 
+class RefersToTargetGroup(Shape):
+    """Whatever refers to a target group, as `aws_elasticloadbalancingv2.CfnTargetGroup` and other `ITargetGroupRef` do."""
+
+    @property
+    def target_group_ref(self) -> Any:
+        """What knows the ARN of the target group."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class TargetGroup:
     """Sends a request to a target group that someone else made, by its ARN or its name; precisely one.
@@ -62,13 +71,16 @@ class TargetGroup:
     Raises `Refused` for an ARN of something else. By name since controller 2.14.
     """
 
-    arn: str | HasTargetGroupArn | None = None
+    arn: str | HasTargetGroupArn | RefersToTargetGroup | None = None
     """Its ARN, or the target group of the CDK."""
     name: str | None = None
     """Its name, at most 32 characters, in the cluster's account and region."""
 
     def __post_init__(self) -> None:
-        arn: Any = getattr(self.arn, "target_group_arn", self.arn)
+        arn: Any = self.arn
+        if not hasattr(arn, "target_group_arn"):  # a resource of the CDK's first level knows it through its reference alone
+            arn = getattr(arn, "target_group_ref", arn)
+        arn = getattr(arn, "target_group_arn", arn)
         put(self, arn=arn)
         refusals = Refusals()
         require_kinds(refusals, self, {"name": str})

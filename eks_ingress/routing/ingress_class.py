@@ -10,99 +10,32 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import Enum
 
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.attributes import ListenerAttributes, LoadBalancerAttributes
 from eks_ingress.routing.ingress import require_group_name
+from eks_ingress.routing.labels import LabelSelector
 from eks_ingress.routing.listener import Certificate, Listener
-from eks_ingress.routing.names import require_label_key, require_label_value, require_port_number, require_subdomain
+from eks_ingress.routing.names import require_port_number, require_subdomain
 from eks_ingress.routing.network import PrefixLists, SecurityGroups, Subnets, require_ids, subnets, texts
 from eks_ingress.routing.protocol import Protocol
 from eks_ingress.routing.scheme import IpAddressType, Scheme
 from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import TargetType
 from eks_ingress.routing.tls import TlsPolicy, require_tls_policy
-from eks_ingress.routing.units import Words, put, require_a, require_flag, require_kinds, require_list, require_texts, several
+from eks_ingress.routing.units import Words, put, require_a, require_flag, require_kinds, require_list, several
 from eks_ingress.routing.web_acl import WebAcl
 from eks_ingress.source import Source
 
-_OF_NAMESPACE = "Write it as it stands in the labels of the namespace."
-
-
-class LabelOperator(Enum):
-    """How the label of a namespace is compared."""
-
-    IN = "In"
-    """It has one of the values."""
-    NOT_IN = "NotIn"
-    """It has none of the values, or is not there."""
-    EXISTS = "Exists"
-    """It is there, whatever its value."""
-    DOES_NOT_EXIST = "DoesNotExist"
-    """It is not there."""
-
 
 @dataclass(frozen=True, slots=True)
-class LabelExpression:
-    """What the label of a namespace must be like.
-
-    Raises `Refused` for what is no key or value of a label, for `IN` and `NOT_IN` without values, and for others with some.
-
-    Facts: Kubernetes documentation, "Labels and Selectors".
-    """
-
-    key: str
-    """Key of the label: `team`, or with a prefix `example.com/team`."""
-    operator: LabelOperator
-    """How it is compared."""
-    values: Words = ()
-    """Values, with `IN` and `NOT_IN`: one text or several, each of at most 63 characters. Default: none."""
-
-    def __post_init__(self) -> None:
-        put(self, values=several(self.values))
-        refusals = Refusals()
-        require_label_key(refusals, "key of LabelExpression,", self.key)
-        require_a(refusals, "operator of LabelExpression,", self.operator, LabelOperator)
-        for value in self.values:
-            require_label_value(refusals, f"value of label {self.key!r},", value, _OF_NAMESPACE)
-        compares = self.operator in (LabelOperator.IN, LabelOperator.NOT_IN)
-        refusals.require(
-            bool(self.values) == compares or not isinstance(self.operator, LabelOperator),
-            f"values of label {self.key!r},",
-            list(self.values),
-            "are none to compare it with" if compares else "say nothing where it is only asked whether there is such a label",
-            f"Write LabelExpression({self.key!r}, LabelOperator.IN, ['shop']), or without values LabelOperator.EXISTS.",
-        )
-        refusals.settle()
-
-
-@dataclass(frozen=True, slots=True)
-class NamespaceSelector:
+class NamespaceSelector(LabelSelector):
     """The namespaces whose Ingresses may be of a class, by their labels; all that is said must hold.
 
     Without anything said these are all namespaces. Raises `Refused` for what is no label.
 
     Facts: controller documentation, "IngressClassParams", spec.namespaceSelector; Kubernetes documentation, "Labels and Selectors".
     """
-
-    match_labels: Mapping[str, str] = field(default_factory=dict)
-    """Labels with the values that they must have: `{"team": "shop"}`. Default: none."""
-    expressions: Sequence[LabelExpression] = ()
-    """What labels must be like otherwise: `[LabelExpression("team", LabelOperator.IN, ["shop", "pay"])]`. Default: none."""
-
-    def __post_init__(self) -> None:
-        refusals = Refusals()
-        if require_texts(refusals, "match_labels", self.match_labels):
-            put(self, match_labels=dict(self.match_labels))
-            for key, value in self.match_labels.items():
-                require_label_key(refusals, "key in match_labels,", key)
-                require_label_value(refusals, f"value of label {key!r},", value, _OF_NAMESPACE)
-        expressions = (self.expressions,) if isinstance(self.expressions, LabelExpression) else tuple(self.expressions)
-        put(self, expressions=expressions)
-        for expression in expressions:
-            require_a(refusals, "entry of expressions,", expression, LabelExpression)
-        refusals.settle()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ import pytest
 from eks_ingress.checks.region import elsewhere
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem
-from tests.plan.objects import ingress, source
+from tests.plan.objects import binding, ingress, source
 
 TOKEN = "${Token[TOKEN.12]}"
 HERE = "eu-west-1"
@@ -32,6 +32,12 @@ def test_a_certificate_of_another_region_is_a_problem() -> None:
             "EKI240",
         )
     ]
+
+
+def test_a_target_group_of_another_region_cannot_be_bound() -> None:
+    (problem,) = elsewhere([binding(targetGroupARN=TARGET_GROUP)], HERE)
+    assert problem.reason == (f"targetGroupARN names {TARGET_GROUP}, which is in us-east-1, while the controller is in eu-west-1.")
+    assert list(elsewhere([binding()], HERE)) == []
 
 
 def test_a_problem_is_told_with_its_id_and_place() -> None:

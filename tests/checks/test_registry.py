@@ -19,6 +19,7 @@ from eks_ingress.source import Source
 from tests.checks import (
     test_attributes,
     test_backends,
+    test_bindings,
     test_conditions,
     test_frontend,
     test_ingress_classes,
@@ -50,6 +51,7 @@ CASES: dict[str, Any] = {}
 for tests in (
     test_attributes,
     test_backends,
+    test_bindings,
     test_conditions,
     test_frontend,
     test_ingress_classes,

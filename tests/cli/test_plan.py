@@ -75,7 +75,7 @@ def test_nothing_is_shown_where_nothing_could_be_read(shell: Shell) -> None:
 def test_a_program_gets_the_controllers_own_format(shell: Shell) -> None:
     shell.write("a.yaml", SHOP, WRONG)
     found = shell.json("plan", "a.yaml", "--cluster-name", "prod")
-    assert set(found) == {"load_balancers", "network_load_balancers", "findings"}
+    assert set(found) == {"load_balancers", "network_load_balancers", "target_group_bindings", "findings"}
     assert [finding["id"] for finding in found["findings"]] == ["EKI201"]
     (stack,) = found["load_balancers"]
     assert stack["id"] == "public"

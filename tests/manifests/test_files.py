@@ -97,8 +97,10 @@ def test_the_parts_of_an_ingress_have_their_lines() -> None:
 
 
 def test_the_parts_of_other_kinds_have_theirs() -> None:
-    service, params, other = read(
-        SERVICE + "---\napiVersion: elbv2.k8s.aws/v1beta1\nkind: IngressClassParams\nmetadata: {name: p}\nspec:\n"
+    service, binding, params, other = read(
+        SERVICE + "---\napiVersion: elbv2.k8s.aws/v1beta1\nkind: TargetGroupBinding\nmetadata: {name: b}\nspec:\n"
+        "  vpcID: v\n  networking:\n    ingress:\n      - from: []\n        ports: []\n"
+        "---\napiVersion: elbv2.k8s.aws/v1beta1\nkind: IngressClassParams\nmetadata: {name: p}\nspec:\n"
         "  scheme: internal\n  group:\n    name: g\n"
         "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: c}\nspec: {a: 1}\n"
     ).manifests
@@ -108,10 +110,16 @@ def test_the_parts_of_other_kinds_have_theirs() -> None:
         ("spec", "ports", 0): 7,
         ("spec", "ports", 1): 8,
     }
-    assert {pointer: source.line for pointer, source in params.parts.items()} == {
+    assert {pointer: source.line for pointer, source in binding.parts.items()} == {
         ("metadata", "name"): 12,
-        ("spec", "scheme"): 14,
-        ("spec", "group"): 15,
+        ("spec", "vpcID"): 14,
+        ("spec", "networking"): 15,
+        ("spec", "networking", "ingress", 0): 17,
+    }
+    assert {pointer: source.line for pointer, source in params.parts.items()} == {
+        ("metadata", "name"): 22,
+        ("spec", "scheme"): 24,
+        ("spec", "group"): 25,
     }
     assert list(other.parts) == [("metadata", "name")]
 

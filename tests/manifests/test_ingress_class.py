@@ -1,26 +1,26 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import kubernetes_validate
 import pytest
-import yaml
 from jsonschema import Draft202012Validator
 
 from eks_ingress.annotations import catalogue
 from eks_ingress.manifests.ingress_class import manifests, overridden, params_spec
 from eks_ingress.routing.attributes import ListenerAttributes, LoadBalancerAttributes
-from eks_ingress.routing.ingress_class import ClassSettings, IngressClass, LabelExpression, LabelOperator, NamespaceSelector
+from eks_ingress.routing.ingress_class import ClassSettings, IngressClass, NamespaceSelector
+from eks_ingress.routing.labels import LabelExpression, LabelOperator
 from eks_ingress.routing.scheme import IpAddressType, Scheme
 from eks_ingress.routing.targets import TargetType
 from eks_ingress.routing.tls import TlsPolicy
 from eks_ingress.routing.web_acl import WebAcl
 from eks_ingress.source import Source
-from tests.chart import SUPPORTED, WITHOUT_CHART, real_chart
+from tests.chart import SUPPORTED
+from tests.manifests.schemas import facts, real_schema
 from tests.routing.cdk import CERTIFICATE, TOKEN, Cdk
 
 SCHEMA: dict[str, Any] = json.loads(Path(__file__).with_name("ingress_class_params.schema.json").read_text("utf-8"))
@@ -322,36 +322,13 @@ def test_the_schema_is_not_blind(mistake: dict[str, Any]) -> None:
 @pytest.fixture(scope="module")
 def real() -> dict[str, Any]:
     """What the chart's CRD says of the object."""
-    chart = real_chart()
-    if chart is None:
-        pytest.skip(WITHOUT_CHART)
-    crds = yaml.safe_load_all((chart / "crds" / "crds.yaml").read_text("utf-8"))
-    (crd,) = (crd for crd in crds if crd["spec"]["names"]["kind"] == "IngressClassParams")
-    assert crd["spec"]["scope"] == "Cluster"
-    (version,) = crd["spec"]["versions"]
-    assert (crd["spec"]["group"], version["name"]) == ("elbv2.k8s.aws", "v1beta1")
-    schema: dict[str, Any] = version["schema"]["openAPIV3Schema"]
-    return schema
-
-
-def facts(schema: dict[str, Any], path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
-    """What a schema says of each path, apart from what is below it."""
-    if "$ref" in schema:
-        schema = SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]]
-    below = ("properties", "items", "additionalProperties", "description", "not")
-    own = {key: value for key, value in schema.items() if key not in below and not key.startswith("x-kubernetes-")}
-    yield path, own | {key: sorted(own[key]) for key in ("required", "enum") if key in own}
-    for name, inner in schema.get("properties", {}).items():
-        yield from facts(inner, f"{path}.{name}")
-    for key, mark in (("items", "[]"), ("additionalProperties", "{}")):
-        if schema.get(key):
-            yield from facts(schema[key], path + mark)
+    return real_schema("IngressClassParams", "Cluster")
 
 
 def test_the_schema_says_what_the_real_one_says(real: dict[str, Any]) -> None:
     assert SCHEMA["properties"].keys() == real["properties"].keys()
     spec = real["properties"]["spec"]
-    assert dict(facts(SCHEMA["properties"]["spec"])) == dict(facts(spec))
+    assert dict(facts(SCHEMA["properties"]["spec"], SCHEMA)) == dict(facts(spec, real))
     assert [rule["rule"] for rule in spec["x-kubernetes-validations"]] == [
         "!(has(self.prefixListsIDs) && has(self.PrefixListsIDs))"
     ]

@@ -18,7 +18,11 @@ from eks_ingress.source import Source
 
 HERE = Source(file="shop.yaml", line=1)
 TOKEN = "${Token[TOKEN.12]}"
-PARAMS_SCHEMA = json.loads(Path(__file__).with_name("ingress_class_params.schema.json").read_text("utf-8"))
+SCHEMAS = {
+    kind: json.loads(Path(__file__).with_name(f"{name}.schema.json").read_text("utf-8"))
+    for kind, name in {"IngressClassParams": "ingress_class_params", "TargetGroupBinding": "target_group_binding"}.items()
+}
+"""Those of the controller's own kinds."""
 
 BACKEND = {"service": {"name": "web", "port": {"number": 80}}}
 PATH = {"path": "/", "pathType": "Prefix", "backend": BACKEND}
@@ -113,6 +117,32 @@ PARAMS: dict[str, Any] = {
         "wafv2AclName": "name",
     },
 }
+BINDING: dict[str, Any] = {
+    "apiVersion": "elbv2.k8s.aws/v1beta1",
+    "kind": "TargetGroupBinding",
+    "metadata": {"name": "storefront"},
+    "spec": {
+        "targetGroupARN": "arn",
+        "targetGroupName": "blue",
+        "targetType": "instance",
+        "targetGroupProtocol": "TCP_UDP",
+        "ipAddressType": "ipv4",
+        "vpcID": "vpc-1",
+        "multiClusterTargetGroup": False,
+        "iamRoleArnToAssume": "arn",
+        "assumeRoleExternalId": "shop",
+        "serviceRef": {"name": "web", "port": "http"},
+        "nodeSelector": {"matchLabels": {"a": "b"}, "matchExpressions": [{"key": "a", "operator": "Exists"}]},
+        "networking": {
+            "ingress": [
+                {
+                    "from": [{"securityGroup": {"groupID": "sg-1"}}, {"ipBlock": {"cidr": "10.0.0.0/8"}}],
+                    "ports": [{"protocol": "TCP", "port": 80}, {"port": "http"}],
+                }
+            ]
+        },
+    },
+}
 NAMESPACE: dict[str, Any] = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "live", "labels": {"team": "shop"}}}
 SECRET: dict[str, Any] = {
     "apiVersion": "v1",
@@ -122,7 +152,7 @@ SECRET: dict[str, Any] = {
     "data": {"clientID": "c2hv\ncA=="},
     "stringData": {"clientSecret": "x"},
 }
-ALL = [INGRESS, SERVICE, CLASS, PARAMS, NAMESPACE, SECRET]
+ALL = [INGRESS, SERVICE, CLASS, PARAMS, BINDING, NAMESPACE, SECRET]
 RULE = ("spec", "rules", 0)
 FIRST = (*RULE, "http", "paths", 0)
 PORT = (*FIRST, "backend", "service", "port")
@@ -158,7 +188,7 @@ def test_what_kubernetes_takes_is_taken(body: dict[str, Any]) -> None:
     assert is_read(Manifest(body, HERE))
 
 
-@pytest.mark.parametrize("body", [body for body in ALL if body is not PARAMS], ids=lambda body: body["kind"])
+@pytest.mark.parametrize("body", [body for body in ALL if body["kind"] not in SCHEMAS], ids=lambda body: body["kind"])
 def test_what_is_taken_here_passes_the_schema_of_kubernetes(body: dict[str, Any]) -> None:
     kubernetes_validate.validate(body, "1.36", strict=True)
 
@@ -204,7 +234,7 @@ def test_versions_that_there_are_not_are_told(body: dict[str, Any], version: str
         ("networking.internal.knative.dev/v1alpha1", "Ingress"),
         ("config.openshift.io/v1", "Ingress"),
         ("apps/v1", "Deployment"),
-        ("elbv2.k8s.aws/v1beta1", "TargetGroupBinding"),
+        ("eks.amazonaws.com/v1", "TargetGroupBinding"),
         ("x.y/v1", "ingress"),
     ],
 )
@@ -307,6 +337,24 @@ def test_a_kind_in_the_wrong_case_is_told() -> None:
         (PARAMS, ("spec", "tags"), {"a": "b"}, "spec.tags is a mapping, where Kubernetes takes a list."),
         (PARAMS, ("spec", "PrefixListsIDs"), ["pl-1"], "spec.PrefixListsIDs stands beside prefixListsIDs."),
         (PARAMS, ("spec", "group"), {}, "spec.group has no name."),
+        (BINDING, ("spec",), GONE, "has no spec."),
+        (BINDING, ("spec", "serviceRef"), GONE, "spec has no serviceRef."),
+        (BINDING, ("spec", "serviceRef", "port"), GONE, "spec.serviceRef has no port."),
+        (BINDING, ("spec", "serviceRef", "namespace"), "shop", "spec.serviceRef.namespace is no field that Kubernetes knows."),
+        (BINDING, ("spec", "targetType"), "pod", "spec.targetType is 'pod', which Kubernetes does not take."),
+        (
+            BINDING,
+            ("spec", "multiClusterTargetGroup"),
+            "true",
+            "spec.multiClusterTargetGroup is 'true', where Kubernetes takes true or false.",
+        ),
+        (BINDING, ("spec", "networking", "ingress", 0, "ports"), GONE, "spec.networking.ingress[0] has no ports."),
+        (
+            BINDING,
+            ("spec", "networking", "ingress", 0, "from", 0, "securityGroup"),
+            {},
+            "spec.networking.ingress[0].from[0].securityGroup has no groupID.",
+        ),
         (SECRET, ("data", "clientID"), "hunter2?", "data.clientID is not Base64."),
         (
             SECRET,
@@ -493,8 +541,8 @@ def places(body: Any, at: tuple[str | int, ...] = ()) -> Iterator[tuple[str | in
 
 def the_schema_takes(body: dict[str, Any]) -> bool:
     try:
-        if body["kind"] == "IngressClassParams":
-            Draft202012Validator(PARAMS_SCHEMA).validate(body)
+        if body["kind"] in SCHEMAS:
+            Draft202012Validator(SCHEMAS[body["kind"]]).validate(body)
         else:
             kubernetes_validate.validate(body, "1.36")
     except (kubernetes_validate.ValidationError, ValidationError):

@@ -75,6 +75,15 @@ def service(name: str = "web", *ports: Mapping[str, Any], said: Mapping[str, str
     return Manifest({"kind": "Service", "metadata": metadata, "spec": {"ports": ports or [{"port": 80}], **spec}}, source(name))
 
 
+def binding(name: str = "web", **spec: Any) -> Manifest:
+    """A TargetGroupBinding of the namespace `shop`, from the target group `blue` to port 80 of the Service `web`."""
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/blue/0123456789abcdef"
+    whole = {"targetGroupARN": arn, "serviceRef": {"name": "web", "port": 80}, **spec}
+    said = {field: value for field, value in whole.items() if value is not None}
+    body = {"kind": "TargetGroupBinding", "metadata": {"name": name, "namespace": "shop"}, "spec": said}
+    return Manifest(body, source(name))
+
+
 def of_class(spec: Mapping[str, Any], name: str = "public", params: str | None = None) -> list[Manifest]:
     """An IngressClass and its parameters."""
     named = params or name

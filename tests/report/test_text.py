@@ -11,13 +11,34 @@ from eks_ingress.refusal import Problem
 from eks_ingress.report.remarks import Remark
 from eks_ingress.report.text import text
 from eks_ingress.source import Source
-from tests.plan.objects import ingress, path, plan, rule, service
+from tests.plan.objects import binding, ingress, path, plan, rule, service
 
 TO_ITSELF = {"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301"}}
 
 
 def test_a_plan_without_load_balancers_says_so() -> None:
     assert text(Plan(())) == "No load balancer."
+
+
+def test_target_groups_of_others_are_told_with_what_they_get() -> None:
+    theirs = {
+        "targetGroupARN": None,
+        "targetGroupName": "green",
+        "serviceRef": {"name": "api", "port": "http"},
+        "targetType": "instance",
+        "nodeSelector": {"matchLabels": {"pool": "web"}},
+        "multiClusterTargetGroup": True,
+    }
+    role = "arn:aws:iam::444455556666:role/targets"
+    refused = binding("refused", vpcID="shop", targetGroupARN="a")
+    made = plan([binding(iamRoleArnToAssume=role), binding("theirs", **theirs), refused])
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/blue/0123456789abcdef"
+    assert text(made).splitlines()[:4] == [
+        "Target groups that others made",
+        f"    shop/web:80    {arn}; as {role}",
+        "    shop/api:http  green; instance targets; on nodes with pool=web; shared with others",
+        "",
+    ]
 
 
 def test_the_whole_text_of_a_plan() -> None:

@@ -36,6 +36,13 @@ class HasArn:
 
 
 @dataclass
+class Refers:
+    """As a resource of the CDK's first level has it."""
+
+    target_group_ref: HasArn
+
+
+@dataclass
 class Duration:
     """As the CDK has it."""
 
@@ -149,6 +156,7 @@ def test_a_service_tells_the_mistakes_of_its_targets_too() -> None:
         (TargetGroup(arn=ARN.replace(":aws:", ":aws-cn:")), ARN.replace(":aws:", ":aws-cn:"), None),
         (TargetGroup(HasArn(ARN)), ARN, None),
         (TargetGroup(HasArn(TOKEN)), TOKEN, None),
+        (TargetGroup(Refers(HasArn(TOKEN))), TOKEN, None),
         (TargetGroup(f"arn:aws:{TOKEN}"), f"arn:aws:{TOKEN}", None),
         (TargetGroup(name="b"), None, "b"),
         (TargetGroup(name="b" * 32), None, "b" * 32),

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from eks_ingress.routing.attributes import ListenerAttributes, LoadBalancerAttributes
-from eks_ingress.routing.ingress_class import ClassSettings, IngressClass, LabelExpression, LabelOperator, NamespaceSelector
+from eks_ingress.routing.ingress_class import ClassSettings, IngressClass, NamespaceSelector
+from eks_ingress.routing.labels import LabelExpression, LabelOperator
 from eks_ingress.routing.scheme import IpAddressType, Scheme
 from eks_ingress.routing.targets import TargetType
 from eks_ingress.routing.tls import TlsPolicy
@@ -336,7 +337,7 @@ def test_what_is_no_value_of_a_label_is_refused(value: Any) -> None:
     assert refusals(lambda: LabelExpression("team", LabelOperator.IN, [value])) == [
         (
             f"value of label 'team', {value!r} is not the value of a label: up to 63 {LABEL}",
-            "Write it as it stands in the labels of the namespace.",
+            "Write it as it stands in the labels of what is chosen.",
         )
     ]
 
@@ -356,7 +357,7 @@ def test_a_selector_tells_all_its_mistakes_at_once() -> None:
         ),
         (
             f"value of label '-', 'a b' is not the value of a label: up to 63 {LABEL}",
-            "Write it as it stands in the labels of the namespace.",
+            "Write it as it stands in the labels of what is chosen.",
         ),
         ("entry of expressions, None is no LabelExpression.", "Write `LabelExpression(…)`."),
     ]

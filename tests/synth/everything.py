@@ -8,6 +8,7 @@ from aws_cdk import App, CfnOutput, Duration, Stack
 
 from eks_ingress import (
     Algorithm,
+    AllowedTraffic,
     AlpnPolicy,
     Claim,
     ClaimFormat,
@@ -55,6 +56,7 @@ from eks_ingress import (
     NetworkService,
     NetworkTargetGroupAttributes,
     NetworkTargets,
+    NodeSelector,
     NoSecurityGroups,
     Oidc,
     OnUnauthenticated,
@@ -73,10 +75,13 @@ from eks_ingress import (
     Stickiness,
     TargetGroup,
     TargetGroupAttributes,
+    TargetGroupProtocol,
+    TargetIpAddressType,
     Targets,
     TargetType,
     TlsPolicy,
     TrafficPolicy,
+    TransportProtocol,
     UrlRewrite,
     WafClassic,
     WebAcl,
@@ -124,6 +129,7 @@ def everything(app: App | None = None) -> Shop:
     _fronted(shop)
     _plain(shop)
     _networks(shop)
+    _bound(shop)
     shop.ingress.add_load_balancer("Internal", namespace="back-office").add_route("/", Service("reports", 80))
     return shop
 
@@ -301,6 +307,35 @@ def _fronted(shop: Shop) -> None:
         ),
     )
     balancer.add_route("/", Service("web", 80))
+
+
+def _bound(shop: Shop) -> None:
+    """Target groups of others."""
+    shop.ingress.add_target_group_binding(
+        "BoundPods",
+        namespace="shop",
+        service=Service("storefront", "http"),
+        target_group=TARGET_GROUP,
+        networking=[
+            AllowedTraffic("sg-0a1b", ["10.0.0.0/8", "2001:db8::/32"], ports=[8080, "metrics"]),
+            AllowedTraffic("sg-0a1b", ports=53, protocol=TransportProtocol.UDP),
+        ],
+        target_type=TargetType.IP,
+        multi_cluster=True,
+        role="arn:aws:iam::444455556666:role/targets",
+        external_id="shop",
+        ip_address_type=TargetIpAddressType.IPV6,
+        protocol=TargetGroupProtocol.TCP_QUIC,
+        vpc="vpc-0a1b2c3d",
+    )
+    shop.ingress.add_target_group_binding(
+        "BoundNodes",
+        namespace="shop",
+        service=Service("nodes", 80),
+        target_group=TargetGroup(name="ours"),
+        target_type=TargetType.INSTANCE,
+        node_selector=NodeSelector({"pool": "web"}, [LabelExpression("spot", LabelOperator.DOES_NOT_EXIST)]),
+    )
 
 
 def _plain(shop: Shop) -> None:

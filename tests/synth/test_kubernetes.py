@@ -23,7 +23,11 @@ from tests.synth.everything import everything
 """The versions of Kubernetes that EKS had in standard or extended support when this was written, as far as a schema exists."""
 
 
-PARAMS_SCHEMA = json.loads((ROOT / "tests" / "manifests" / "ingress_class_params.schema.json").read_text("utf-8"))
+SCHEMAS = {
+    kind: json.loads((ROOT / "tests" / "manifests" / f"{name}.schema.json").read_text("utf-8"))
+    for kind, name in {"IngressClassParams": "ingress_class_params", "TargetGroupBinding": "target_group_binding"}.items()
+}
+"""Those of the controller's own kinds."""
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +73,8 @@ def test_the_objects_are_those_of_all_words(objects: list[dict[str, Any]]) -> No
         ("Service", "quic"),
         ("Service", "web"),
         ("ServiceAccount", "aws-load-balancer-controller"),
+        ("TargetGroupBinding", "bound-nodes"),
+        ("TargetGroupBinding", "bound-pods"),
     ]
 
 
@@ -89,15 +95,16 @@ def test_no_word_and_no_annotation_is_left_out(objects: list[dict[str, Any]]) ->
 @pytest.mark.parametrize("kubernetes", SUPPORTED)
 def test_every_object_passes_the_schema(objects: list[dict[str, Any]], kubernetes: str) -> None:
     for body in objects:
-        if body["kind"] != "IngressClassParams":
+        if body["kind"] not in SCHEMAS:
             kubernetes_validate.validate(body, kubernetes, strict=True)
 
 
-def test_the_parameters_of_classes_pass_the_schema_of_their_definition(objects: list[dict[str, Any]]) -> None:
-    found = [body for body in objects if body["kind"] == "IngressClassParams"]
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_objects_of_the_controllers_own_kinds_pass_the_schema_of_their_definition(objects: list[dict[str, Any]], kind: str) -> None:
+    found = [body for body in objects if body["kind"] == kind]
     assert len(found) == 2
     for body in found:
-        Draft202012Validator(PARAMS_SCHEMA).validate(body)
+        Draft202012Validator(SCHEMAS[kind]).validate(body)
 
 
 def test_names_that_kubernetes_limits_are_short_enough(objects: list[dict[str, Any]]) -> None:
