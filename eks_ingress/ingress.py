@@ -96,10 +96,10 @@ class EksIngress(BalancerHost):
         :param permissions: how much the controller may do. Default: what its project publishes, limited to this cluster.
         :param features: what it does beside routing; each brings its permissions and its switches together, and what is not
             named is switched off. Default: what the published policy allows; for `Permissions.STRICT`, none.
-        :param target_groups: ARNs of target groups that others made and that TargetGroupBindings name, for `Permissions.STRICT`;
-            the other levels allow all. Default: none.
+        :param target_groups: ARNs of target groups that others made and that TargetGroupBindings of others name, for
+            `Permissions.STRICT`; the other levels allow all. Default: none, but for those that `TargetGroupBinding` binds.
         :param target_group_roles: ARNs of roles of other accounts that the controller takes on for their target groups; exactly
-            these. Default: none, or any with `Feature.CROSS_ACCOUNT_TARGET_GROUPS`.
+            these. Default: none, or any with `Feature.CROSS_ACCOUNT_TARGET_GROUPS`; and those of each `TargetGroupBinding`.
         :param version: the release of the controller. Default: 3.5.0, on which this package was tested.
         :param crds: the custom resource definitions of that release, as a file or as objects, which are applied before the
             release is installed or upgraded. Default: Helm installs them with the first release, and never upgrades them.
@@ -330,7 +330,7 @@ class EksIngress(BalancerHost):
         """What the role must be allowed for an object besides; nothing can be added to a role that has its permissions already."""
         if manifest.kind != KIND or not self._identity.attaches_policy:
             return []
-        spec = manifest.body["spec"]
+        spec = manifest.body.get("spec") or {}
         return self._rights.statements(
             arn=spec.get("targetGroupARN"), name=spec.get("targetGroupName"), role=spec.get("iamRoleArnToAssume")
         )

@@ -53,7 +53,7 @@ def _problems(made: Manifest, spec: Mapping[str, Any], facts: Facts) -> Iterator
             "must provide either TargetGroupARN or TargetGroupName",
         )
     if _is_missing(spec, facts):
-        remedy, event = "Name one of the account, or write its ARN.", f"searching TargetGroup with name {name}:"
+        remedy, event = "Name one of the account, or write its ARN.", "TargetGroupNotFound"
         yield _problem(made, "EKI332", f"there is no target group {name!r}", remedy, event, "targetGroupName")
     if kind == "ip" and spec.get("nodeSelector") is not None:
         yield _problem(

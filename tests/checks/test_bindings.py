@@ -159,7 +159,7 @@ def test_each_further_binding_is_told() -> None:
 
 def test_a_target_group_that_is_known_not_to_be_there_is_told() -> None:
     found = findings(binding(targetGroupARN=None, targetGroupName="green"), facts=FACTS)
-    assert [(x.id, x.event) for x in found] == [("EKI332", "searching TargetGroup with name green:")]
+    assert [(x.id, x.event) for x in found] == [("EKI332", "TargetGroupNotFound")]
     assert findings(binding(targetGroupARN=None, targetGroupName="green", iamRoleArnToAssume=ROLE), facts=FACTS) == []
 
 

@@ -43,6 +43,12 @@ def test_with_a_role_the_controller_takes_that_on_and_needs_nothing_else(level: 
     assert reached(rights(level, features=any_role, roles=[f"{ROLE}2"]), arn=TARGET_GROUP, role=ROLE) == [ROLE]
 
 
+def test_a_text_with_an_asterisk_gives_no_right() -> None:
+    assert reached(rights(), arn=TARGET_GROUP.replace("old", "*")) == []
+    assert reached(rights(), name="*") == []
+    assert reached(rights(), arn=TARGET_GROUP, role="arn:aws:iam::210987654321:role/*") == []
+
+
 def test_what_only_cloudformation_knows_counts_as_long_as_it_can_be() -> None:
     known, unknown = rights(), rights(region=TOKEN)
     by_arn = [rights().statements(arn=arn, name=None, role=None) for arn in (TARGET_GROUP, TOKEN)]

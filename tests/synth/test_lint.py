@@ -12,7 +12,7 @@ import pytest
 from aws_cdk import App, Stack, Validations, aws_iam
 from cdk_nag import AwsSolutionsChecks
 
-from eks_ingress import EksIngress, Service
+from eks_ingress import EksIngress, Service, TargetGroup
 from eks_ingress.controller.permissions import Permissions, policies
 from tests.synth.apps import FLAGS, KINDS
 from tests.synth.everything import everything
@@ -73,6 +73,8 @@ def test_cdk_nag_finds_nothing_on_what_eks_ingress_adds(kind: str, level: Permis
     ingress = EksIngress(stack, "Ingress", cluster=KINDS[kind](stack), permissions=level)
     balancer = ingress.add_load_balancer("Shop", namespace="shop")
     balancer.add_route("/", Service("web", 80))
+    ours = TargetGroup(name="ours")
+    ingress.add_target_group_binding("Bound", namespace="shop", service=Service("web", 80), target_group=ours)
     stack.export_value(balancer.dns_name, name="Address")
     # The same policy without a word of explanation, to see that the pack looks at all.
     (statements,) = policies(Permissions.UPSTREAM, partition=stack.partition, cluster_name="shop")

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from aws_cdk import App, CfnOutput, Stack, aws_certificatemanager, aws_cognito, aws_ec2, aws_s3
+from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 import eks_ingress
 from eks_ingress.cli import main
@@ -96,6 +97,45 @@ def test_several_teams_share_a_load_balancer_as_it_shows() -> None:
     exec(blocks("python")[6], names | {"platform": platform, "team_stack": Stack(platform.app, "Cart")})
     assert [rule.paths[0] for rule in shop.plan.listeners[0].rules] == ["/cart", "/*"]
     platform.app.synth()
+
+
+def test_a_target_group_of_the_app_is_bound_as_it_shows() -> None:
+    shop = Shop()
+    names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__} | own_load_balancer(shop)
+    exec(blocks("python")[7], names)
+    assert [bound.service for bound in shop.ingress.plan().bindings] == ["shop/storefront:80"]
+    shop.app.synth()
+
+
+def own_load_balancer(shop: Shop) -> dict[str, Any]:
+    """What the pages about target groups take as there: a VPC, a security group, a target group."""
+    vpc = aws_ec2.Vpc(shop.stack, "OwnVpc")
+    guard = aws_ec2.SecurityGroup(shop.stack, "Guard", vpc=vpc)
+    group = elbv2.CfnTargetGroup(shop.stack, "Targets", target_type="ip")
+    made = {"vpc": vpc, "guard": guard, "target_group": group, "balancer_security_group": guard}
+    return {**made, "ingress": shop.ingress, "stack": shop.stack, "elbv2": elbv2}
+
+
+def test_all_that_the_page_of_target_groups_shows_works(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop = Shop()
+    names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__} | own_load_balancer(shop)
+    page = (ROOT / "docs" / "target-group-bindings.md").read_text("utf-8")
+    shown = {language: re.findall(rf"^```{language}\n(.*?)^```$", page, re.MULTILINE | re.DOTALL) for language in LANGUAGES}
+    for block in shown["python"]:
+        exec(block, names)
+    shop.app.synth()
+    assert [bound.name for bound in shop.ingress.plan().bindings] == ["shop/storefront-targets", "shop/shared"]
+    monkeypatch.chdir(tmp_path)
+    Path("binding.yaml").write_text(shown["yaml"][0], "utf-8")
+    for block in shown["console"]:
+        command, _, told = block.partition("\n")
+        main(command.removeprefix("$ eks-ingress ").split())
+        assert capsys.readouterr().out.startswith(told.rstrip("\n"))
+
+
+LANGUAGES = ("python", "yaml", "console")
 
 
 def test_all_that_the_page_of_load_balancers_shows_works() -> None:
