@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from eks_ingress.plan.facts import SubnetFact as SubnetFact
     from eks_ingress.plan.requests import load_requests as load_requests
     from eks_ingress.plan.requests import run_requests as run_requests
+    from eks_ingress.plan.target_group_fact import TargetGroupFact as TargetGroupFact
     from eks_ingress.refusal import Refused as Refused
     from eks_ingress.routing.attributes import Algorithm as Algorithm
     from eks_ingress.routing.attributes import ClientRouting as ClientRouting
@@ -213,6 +214,7 @@ _HOMES = {
     "SubnetFact": "plan.facts",
     "TargetGroup": "routing.backend",
     "TargetGroupAttributes": "routing.attributes",
+    "TargetGroupFact": "plan.target_group_fact",
     "TargetGroupBinding": "balancers.target_group_binding",
     "TargetGroupProtocol": "routing.target_group_binding",
     "TargetIpAddressType": "routing.target_group_binding",

@@ -14,6 +14,7 @@ from eks_ingress.checks.check import ERROR, WARNING, Check, Finding, name_of
 from eks_ingress.checks.reading import did_you_mean, manifests
 from eks_ingress.manifests.manifest import Manifest, Pointer
 from eks_ingress.manifests.target_group_binding import KIND
+from eks_ingress.plan.bindings import fact_of, filled
 from eks_ingress.plan.blocks import is_block
 from eks_ingress.plan.model import Plan
 from eks_ingress.plan.services import Backend
@@ -26,9 +27,10 @@ _ROLE = re.compile(r"arn:[^:]+:iam::\d{12}:role/.+")
 
 
 def _bindings(plan: Plan) -> Iterator[tuple[Manifest, Mapping[str, Any]]]:
-    """The bindings, each with its spec."""
+    """The bindings, each with its spec as the webhook fills it in."""
     for made in manifests(plan, KIND):
-        yield made, made.body.get("spec") or {}
+        spec: Mapping[str, Any] = made.body.get("spec") or {}
+        yield made, spec if plan.world is None else filled(spec, fact_of(spec, plan.world.facts))
 
 
 def _service(plan: Plan, made: Manifest, spec: Mapping[str, Any]) -> Backend | None:
@@ -204,6 +206,10 @@ class WithoutEffect(_OfBinding):
             if found is not None and name and not is_unknown(name) and found["name"] != name:
                 message = f"targetGroupName {name!r} has no effect: the target group is that of targetGroupARN, {found['name']!r}."
                 yield self.in_field(made, "targetGroupName", says=message)
+            fact = None if plan.world is None else fact_of(spec, plan.world.facts)
+            if fact is not None and fact.target_type is not None and spec.get("targetType") not in (fact.target_type, None):
+                message = f"targetType is {spec['targetType']!r}, and that of the target group {fact.target_type!r}."
+                yield self.in_field(made, "targetType", says=message, severity=ERROR)
             if role and not is_unknown(role) and _ROLE.fullmatch(role) is None:
                 message = f"iamRoleArnToAssume {role!r} is not the ARN of a role."
                 yield self.in_field(made, "iamRoleArnToAssume", says=message, severity=ERROR)

@@ -42,15 +42,15 @@ class BoundTwice(Refusal):
     source = "controller documentation, TargetGroupBinding, MultiCluster"
 
 
-class WrongVpc(Refusal):
-    """Something else than the id of a VPC."""
+class NotOfItsTargetGroup(Refusal):
+    """What a binding says of its target group and is not so, or a target group that cannot be bound."""
 
     id = "EKI363"
-    title = "vpcID of a TargetGroupBinding is no id of a VPC"
-    why = _WEBHOOK
-    remedy = "Write 'vpc-' and its 8, 17 or 32 digits, or leave it out."
-    source = "controller documentation, TargetGroupBinding, VpcID"
-    example = "vpcID: shop"
+    title = "A TargetGroupBinding does not fit its target group"
+    why = f"The webhook asks AWS for type, addresses, VPC and protocol of the target group. {_WEBHOOK}"
+    remedy = "Leave out what the target group says itself."
+    source = "controller documentation, TargetGroupBinding"
+    example = "vpcID: shop   # where 'vpc-' and 8, 17 or 32 digits must stand"
 
 
 class NodesWherePodsMustBe(Refusal):

@@ -13,6 +13,7 @@ from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.target_group_binding import KIND
 from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.model import BoundTargetGroup
+from eks_ingress.plan.target_group_fact import TargetGroupFact
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.plan.world import World
 from eks_ingress.refusal import Problem
@@ -30,20 +31,63 @@ def bindings(world: World) -> tuple[tuple[BoundTargetGroup, ...], list[Problem]]
         if made.kind != KIND:
             continue
         spec: Mapping[str, Any] = made.body.get("spec") or {}
-        name = f"{made.namespace}/{made.name}"
-        found = [*_problems(made, spec, world.facts), *_second(made, spec, world.facts, first)]
+        fact = fact_of(spec, world.facts)
+        found = [
+            *_unnamed(made, spec, fact, world.facts),
+            *_misfits(made, spec, fact),
+            *_wrong_targets(made, filled(spec, fact)),
+            *_second(made, spec, fact, first),
+        ]
         problems += found
         if not found:
             service = spec.get("serviceRef") or {}
             group = spec.get("targetGroupARN") or spec.get("targetGroupName") or ""
             of = f"{made.namespace}/{service.get('name')}:{service.get('port')}"
-            taken.append(BoundTargetGroup(name, group, of, spec.get("targetType"), spec, made.source))
+            kind = filled(spec, fact).get("targetType")
+            taken.append(BoundTargetGroup(f"{made.namespace}/{made.name}", group, of, kind, spec, made.source))
     return tuple(taken), problems
 
 
-def _problems(made: Manifest, spec: Mapping[str, Any], facts: Facts) -> Iterator[Problem]:
-    """What is wrong with a binding, whatever the others are."""
-    arn, name, kind = spec.get("targetGroupARN"), spec.get("targetGroupName"), spec.get("targetType")
+def fact_of(spec: Mapping[str, Any], facts: Facts) -> TargetGroupFact | None:
+    """What is stated of the target group; by name, of one in the account of the cluster, or in that of the role."""
+    arn, name, role = spec.get("targetGroupARN"), spec.get("targetGroupName"), spec.get("iamRoleArnToAssume")
+    for fact in facts.target_groups or ():
+        assert isinstance(fact, TargetGroupFact)
+        if fact.id == arn if arn else fact.name == name and (not role or _account(fact.id) == _account(role)):
+            return fact
+    return None
+
+
+def filled(spec: Mapping[str, Any], fact: TargetGroupFact | None) -> Mapping[str, Any]:
+    """What a binding says, with what the webhook writes into it from its target group, as far as that is stated."""
+    if fact is None:
+        return spec
+    stated = {
+        "targetGroupARN": fact.id,
+        "targetType": fact.target_type,
+        "targetGroupProtocol": fact.protocol,
+        "ipAddressType": fact.ip_address_type,
+        "vpcID": fact.vpc,
+    }
+    return {**{field: value for field, value in stated.items() if value is not None}, **_said(spec)}
+
+
+def _said(spec: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that are not empty."""
+    return {field: value for field, value in spec.items() if value not in (None, "")}
+
+
+def _account(arn: str) -> str:
+    return arn.split(":")[4] if arn.count(":") >= _COLONS else arn
+
+
+_COLONS = 5
+"""How many an ARN has at least."""
+
+
+def _unnamed(made: Manifest, spec: Mapping[str, Any], fact: TargetGroupFact | None, facts: Facts) -> Iterator[Problem]:
+    """A problem with a binding that names no target group, or none that there is; of other accounts nothing is known."""
+    arn, name = spec.get("targetGroupARN"), spec.get("targetGroupName")
     if not arn and not name:
         yield _problem(
             made,
@@ -52,9 +96,39 @@ def _problems(made: Manifest, spec: Mapping[str, Any], facts: Facts) -> Iterator
             "Write targetGroupARN, or targetGroupName.",
             "must provide either TargetGroupARN or TargetGroupName",
         )
-    if _is_missing(spec, facts):
-        remedy, event = "Name one of the account, or write its ARN.", "TargetGroupNotFound"
-        yield _problem(made, "EKI332", f"there is no target group {name!r}", remedy, event, "targetGroupName")
+    elif fact is None and facts.target_groups is not None and not is_unknown(arn or name) and not spec.get("iamRoleArnToAssume"):
+        remedy, field = "Name one of the account.", "targetGroupARN" if arn else "targetGroupName"
+        event = "couldn't determine TargetType" if arn and not spec.get("targetType") else "" if arn else "TargetGroupNotFound"
+        yield _problem(made, "EKI332", f"there is no target group {arn or name!r}", remedy, event, field)
+
+
+def _misfits(made: Manifest, spec: Mapping[str, Any], fact: TargetGroupFact | None) -> Iterator[Problem]:
+    """What a binding says of its target group and is not so."""
+    vpc = spec.get("vpcID")
+    if vpc and not is_unknown(vpc) and _VPC.fullmatch(vpc) is None:
+        remedy, event = "Write its id, or leave it out.", f"ValidationError: vpcID {vpc} failed to satisfy constraint:"
+        yield _problem(made, "EKI363", f"{vpc!r} is no id of a VPC", remedy, event, "vpcID")
+        return
+    if fact is None:
+        return
+    if fact.target_type in ("lambda", "alb") and not spec.get("targetType"):
+        what = f"its target group has targets of the type {fact.target_type}"
+        event = f"unsupported TargetType: {fact.target_type}"
+        yield _problem(made, "EKI363", what, "Bind a target group of the type ip, or instance.", event)
+    for field, stated, event in (
+        ("ipAddressType", fact.ip_address_type, f"invalid IP address type {fact.ip_address_type} for TargetGroup {fact.id}"),
+        ("vpcID", fact.vpc, f"invalid VpcID {vpc} doesnt match VpcID from TargetGroup {fact.id}"),
+        ("targetGroupProtocol", fact.protocol, f"TargetGroup {fact.id} protocol differs"),
+    ):
+        said = spec.get(field)
+        if said and stated is not None and not is_unknown(said) and said != stated:
+            what = f"{field} is {said!r}, and that of the target group {stated!r}"
+            yield _problem(made, "EKI363", what, "Leave it out, or write that.", event, field)
+
+
+def _wrong_targets(made: Manifest, spec: Mapping[str, Any]) -> Iterator[Problem]:
+    """What does not go with the targets that a binding has, or that its target group gives it."""
+    kind = spec.get("targetType")
     if kind == "ip" and spec.get("nodeSelector") is not None:
         yield _problem(
             made,
@@ -64,10 +138,6 @@ def _problems(made: Manifest, spec: Mapping[str, Any], facts: Facts) -> Iterator
             "TargetGroupBinding cannot set NodeSelector when TargetType is ip",
             "nodeSelector",
         )
-    vpc = spec.get("vpcID")
-    if vpc and not is_unknown(vpc) and _VPC.fullmatch(vpc) is None:
-        remedy, event = "Write its id, or leave it out.", f"ValidationError: vpcID {vpc} failed to satisfy constraint:"
-        yield _problem(made, "EKI363", f"{vpc!r} is no id of a VPC", remedy, event, "vpcID")
     if kind == "instance" and spec.get("iamRoleArnToAssume"):
         yield _problem(
             made,
@@ -88,20 +158,12 @@ def _problems(made: Manifest, spec: Mapping[str, Any], facts: Facts) -> Iterator
         )
 
 
-def _is_missing(spec: Mapping[str, Any], facts: Facts) -> bool:
-    """Whether it names what the account is known not to have; of other accounts nothing is known."""
-    name = spec.get("targetGroupName")
-    if spec.get("targetGroupARN") or spec.get("iamRoleArnToAssume") or not name or is_unknown(name):
-        return False
-    return facts.target_groups is not None and Facts.arn(facts.target_groups, name) is None
-
-
-def _second(made: Manifest, spec: Mapping[str, Any], facts: Facts, first: dict[str, Manifest]) -> Iterator[Problem]:
+def _second(made: Manifest, spec: Mapping[str, Any], fact: TargetGroupFact | None, first: dict[str, Manifest]) -> Iterator[Problem]:
     """A problem for all but the first binding of a target group, unless each says that it is not alone.
 
     `first` holds the first of each, and gets this one if it is.
     """
-    arn = _arn(spec, facts)
+    arn = spec.get("targetGroupARN") or (None if fact is None else fact.id)
     names = list(_names(spec, arn))
     other = next((first[name] for name in names if name in first), made)
     first |= dict.fromkeys(names, other)
@@ -116,14 +178,6 @@ def _second(made: Manifest, spec: Mapping[str, Any], facts: Facts, first: dict[s
         "Write multiClusterTargetGroup: true in both, or bind a target group of its own.",
         f"TargetGroup {group} is already bound to following TargetGroupBindings" if arn else "TargetGroup",
     )
-
-
-def _arn(spec: Mapping[str, Any], facts: Facts) -> str | None:
-    """The ARN of the target group, None where only its name is known."""
-    arn, name = spec.get("targetGroupARN"), spec.get("targetGroupName")
-    if not arn and name and not spec.get("iamRoleArnToAssume"):
-        return Facts.arn(facts.target_groups or (), name)
-    return arn or None
 
 
 def _names(spec: Mapping[str, Any], arn: str | None) -> Iterator[str]:

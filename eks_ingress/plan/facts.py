@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple, TypeVar
 
 from eks_ingress.plan.flags import ControllerFlags
+from eks_ingress.plan.target_group_fact import TargetGroupFact
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.units import put, require_a, require_cidr, require_count, require_list, require_texts, several
@@ -168,7 +169,7 @@ class Facts:
     """The certificates of the region."""
     trust_stores: Sequence[NamedFact] | None = None
     """The trust stores for mutual TLS, each with its ARN and name."""
-    target_groups: Sequence[NamedFact] | None = None
+    target_groups: Sequence[TargetGroupFact | NamedFact] | None = None
     """The target groups of others, each with its ARN and name."""
     web_acls: Sequence[NamedFact] | None = None
     """The web ACLs of AWS WAF, each with its ARN and name."""
@@ -179,7 +180,11 @@ class Facts:
 
     def __post_init__(self) -> None:
         refusals = Refusals()
-        kinds = dict.fromkeys(("security_groups", "trust_stores", "target_groups", "web_acls"), NamedFact)
+        if self.target_groups is not None:
+            groups = (TargetGroupFact(*x) if isinstance(x, NamedFact) else x for x in several(self.target_groups))
+            put(self, target_groups=tuple(groups))
+        kinds: dict[str, type] = dict.fromkeys(("security_groups", "trust_stores", "web_acls"), NamedFact)
+        kinds["target_groups"] = TargetGroupFact
         for name, kind in {"subnets": SubnetFact, "certificates": CertificateFact, **kinds}.items():
             stated = getattr(self, name)
             if stated is None:
@@ -342,7 +347,7 @@ class Facts:
         return sorted(arns)
 
     @staticmethod
-    def arn(known: Iterable[NamedFact], name: str) -> str | None:
+    def arn(known: Iterable[NamedFact | TargetGroupFact], name: str) -> str | None:
         """The ARN of what has a name."""
         return next((found.id for found in known if found.name == name), None)
 

@@ -22,6 +22,7 @@ from typing import Any, TypeVar
 
 from eks_ingress.manifests.typed_yaml import Node, Page
 from eks_ingress.plan.facts import MOST, STATUSES, ZONE_TYPES, CertificateFact, Facts, NamedFact, Quotas, SubnetFact
+from eks_ingress.plan.target_group_fact import ADDRESS_TYPES, PROTOCOLS, TARGET_TYPES, TargetGroupFact
 
 T = TypeVar("T")
 
@@ -62,6 +63,10 @@ def _with_arn(arn: str, name: str | None = None) -> NamedFact:
     return NamedFact(arn, name)
 
 
+def _target_group(arn: str, **said: Any) -> TargetGroupFact:
+    return TargetGroupFact(arn, **said)
+
+
 def _quota(node: Node) -> int:
     return node.number(1, MOST)
 
@@ -86,6 +91,14 @@ _CERTIFICATE: dict[str, Callable[[Node], Any]] = {
     "authority": Node.text,
     "tags": Node.pairs,
 }
+_TARGET_GROUP: dict[str, Callable[[Node], Any]] = {
+    "arn": Node.text,
+    "name": Node.text,
+    "target_type": lambda node: node.text(TARGET_TYPES),
+    "protocol": lambda node: node.text(PROTOCOLS),
+    "ip_address_type": lambda node: node.text(ADDRESS_TYPES),
+    "vpc": Node.text,
+}
 _FACTS: dict[str, Callable[[Node], Any]] = {
     "vpc": Node.text,
     "vpc_cidrs": Node.texts,
@@ -94,7 +107,7 @@ _FACTS: dict[str, Callable[[Node], Any]] = {
     "security_groups": _list_of("id", {"id": Node.text, "name": Node.text}, NamedFact),
     "certificates": _list_of("arn", _CERTIFICATE, CertificateFact),
     "trust_stores": _NAMED_BY_ARN,
-    "target_groups": _NAMED_BY_ARN,
+    "target_groups": _list_of("arn", _TARGET_GROUP, _target_group),
     "web_acls": _NAMED_BY_ARN,
     "backend_security_group": Node.text,
     "quotas": lambda node: Quotas(**_read(node, dict.fromkeys((field.name for field in fields(Quotas)), _quota), ())),

@@ -7,6 +7,7 @@ import pytest
 from eks_ingress.checks.check import ERROR, WARNING
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.facts import Facts, NamedFact
+from eks_ingress.plan.target_group_fact import TargetGroupFact
 from tests.checks.objects import Case, findings, messages, service
 from tests.plan.objects import binding
 
@@ -117,7 +118,7 @@ def test_who_is_second_is_told_what_the_webhook_says() -> None:
 # Target groups that are bound twice
 
 BY_NAME = {"targetGroupARN": None, "targetGroupName": "blue"}
-FACTS = Facts(target_groups=(NamedFact("${Blue}", "blue"),))
+FACTS = Facts(target_groups=(NamedFact("${Blue}", "blue"), NamedFact(ARN)))
 
 
 @pytest.mark.parametrize(
@@ -157,10 +158,72 @@ def test_each_further_binding_is_told() -> None:
     assert [x.object for x in found] == ["TargetGroupBinding shop/b", "TargetGroupBinding shop/c"]
 
 
+# What is stated of target groups
+
+
 def test_a_target_group_that_is_known_not_to_be_there_is_told() -> None:
-    found = findings(binding(targetGroupARN=None, targetGroupName="green"), facts=FACTS)
-    assert [(x.id, x.event) for x in found] == [("EKI332", "TargetGroupNotFound")]
-    assert findings(binding(targetGroupARN=None, targetGroupName="green", iamRoleArnToAssume=ROLE), facts=FACTS) == []
+    for spec, event in (
+        ({"targetGroupARN": None, "targetGroupName": "green"}, "TargetGroupNotFound"),
+        ({"targetGroupARN": ARN.replace("blue", "green")}, "couldn't determine TargetType"),
+    ):
+        found = findings(binding(**spec), facts=FACTS)
+        assert [(x.id, x.event) for x in found] == [("EKI332", event)]
+        assert findings(binding(**spec, iamRoleArnToAssume=ROLE), facts=FACTS) == []
+    assert findings(binding(targetGroupARN="${TargetGroup}"), facts=FACTS) == []
+
+
+def stated(**said: str) -> Facts:
+    """The one target group of the account, and what is stated of it."""
+    return Facts(target_groups=[TargetGroupFact(ARN, "blue", **said)])
+
+
+@pytest.mark.parametrize(
+    ("spec", "facts", "event"),
+    [
+        ({}, stated(target_type="lambda"), "unsupported TargetType: lambda"),
+        ({"ipAddressType": "ipv4"}, stated(ip_address_type="ipv6"), f"invalid IP address type ipv6 for TargetGroup {ARN}"),
+        (
+            {"vpcID": "vpc-0a1b2c3d"},
+            stated(vpc="vpc-0a1b2c3e"),
+            f"invalid VpcID vpc-0a1b2c3d doesnt match VpcID from TargetGroup {ARN}",
+        ),
+        ({"targetGroupProtocol": "TCP"}, stated(protocol="HTTP"), f"TargetGroup {ARN} protocol differs"),
+        ({"nodeSelector": {}}, stated(target_type="ip"), "TargetGroupBinding cannot set NodeSelector when TargetType is ip"),
+        (
+            {"iamRoleArnToAssume": ROLE},
+            stated(target_type="instance"),
+            "Unable to use instance target type while using assume role",
+        ),
+        ({}, stated(target_type="instance", protocol="QUIC"), "QUIC protocol is not supported for Instance target types."),
+    ],
+)
+def test_what_is_stated_of_the_target_group_is_held_against_the_binding(spec: dict[str, Any], facts: Facts, event: str) -> None:
+    assert [x.event for x in findings(binding(**spec), facts=facts)] == [event]
+    by_name = {**spec, "targetGroupARN": None, "targetGroupName": "blue"}
+    if "iamRoleArnToAssume" not in spec:  # whose account is another one
+        assert [x.event for x in findings(binding(**by_name), facts=facts)] == [event]
+
+
+def test_what_is_as_it_is_stated_is_well() -> None:
+    facts = stated(target_type="ip", protocol="HTTP", ip_address_type="ipv4", vpc="vpc-0a1b2c3d")
+    spec = {"targetType": "ip", "targetGroupProtocol": "HTTP", "ipAddressType": "ipv4", "vpcID": "vpc-0a1b2c3d"}
+    assert findings(binding(), facts=facts) == findings(binding(**spec), facts=facts) == []
+
+
+def test_the_type_of_the_target_group_counts_where_the_binding_says_none() -> None:
+    assert messages("EKI366", service(), binding(), facts=stated(target_type="instance")) == [
+        "Service shop/web is of the type ClusterIP."
+    ]
+    assert messages("EKI304", service(selector=None), binding(), facts=stated(target_type="ip")) != []
+
+
+def test_another_type_than_that_of_the_target_group_is_told() -> None:
+    (found,) = findings(binding(**PODS), facts=stated(target_type="instance"))
+    assert (found.id, found.message, found.severity) == (
+        "EKI369",
+        "targetType is 'ip', and that of the target group 'instance'.",
+        ERROR,
+    )
 
 
 # Services

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, Quotas, SubnetFact
+from eks_ingress.plan.target_group_fact import TargetGroupFact
 from tests.routing.refusals import reasons
 
 SUBNET: dict[str, Any] = {"id": "subnet-a", "zone": "eu-west-1a"}
@@ -28,6 +29,12 @@ def test_lists_of_facts_may_be_any_sequence() -> None:
         (SubnetFact, {**SUBNET, "free_addresses": -1}, "free_addresses of subnet 'subnet-a', -1 is out of range."),
         (CertificateFact, {"arn": "arn:a", "status": "issued"}, "status of certificate 'arn:a', 'issued' is none that there is."),
         (CertificateFact, {"arn": "arn:a", "domains": "a.org"}, "domains of certificate 'arn:a', 'a.org' is one text and no list."),
+        (
+            TargetGroupFact,
+            {"id": "arn:a", "target_type": "pod"},
+            "target_type of target group 'arn:a', 'pod' is none that there is.",
+        ),
+        (Facts, {"target_groups": ["arn:a"]}, "target_groups 'arn:a' is no TargetGroupFact."),
         (Quotas, {"rules": 0}, "quota of rules 0 is out of range."),
         (Facts, {"subnets": ["subnet-a"]}, "subnets 'subnet-a' is no SubnetFact."),
         (Facts, {"web_acls": [SubnetFact("subnet-a", "a")]}, None),

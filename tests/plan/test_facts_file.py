@@ -6,6 +6,7 @@ import pytest
 
 from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, Quotas, SubnetFact
 from eks_ingress.plan.facts_file import read_facts
+from eks_ingress.plan.target_group_fact import TargetGroupFact
 from eks_ingress.refusal import Refused
 from eks_ingress.source import Source
 
@@ -49,7 +50,7 @@ certificates:
     tags: {team: shop}
   - arn: arn:2
 trust_stores: [{arn: arn:3, name: partners}]
-target_groups: [{arn: arn:4}]
+target_groups: [{arn: arn:4}, {arn: arn:4b, name: b, target_type: ip, protocol: TCP, ip_address_type: ipv6, vpc: vpc-1}]
 web_acls: []
 backend_security_group: sg-9
 quotas: {rules: 200, condition_wildcards: 6}
@@ -81,7 +82,7 @@ quotas: {rules: 200, condition_wildcards: 6}
             CertificateFact("arn:2"),
         ),
         trust_stores=(NamedFact("arn:3", "partners"),),
-        target_groups=(NamedFact("arn:4"),),
+        target_groups=(NamedFact("arn:4"), TargetGroupFact("arn:4b", "b", "ip", "TCP", "ipv6", "vpc-1")),
         web_acls=(),
         backend_security_group="sg-9",
         quotas=Quotas(rules=200, condition_wildcards=6),
