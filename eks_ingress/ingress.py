@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import Annotations, Stack, aws_iam
 from constructs import Construct, IDependable
 
+from eks_ingress.balancers.applied import Applied
 from eks_ingress.balancers.host import BalancerHost
 from eks_ingress.balancers.hosts import check_host
 from eks_ingress.checks.features import not_chosen
@@ -33,6 +34,7 @@ from eks_ingress.controller.permissions import Permissions, features_of, policie
 from eks_ingress.controller.policies import make_policies
 from eks_ingress.controller.versions import ControllerVersion
 from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.manifests.shape import is_read
 from eks_ingress.manifests.target_group_binding import KIND
 from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.flags import ControllerFlags
@@ -317,18 +319,18 @@ class EksIngress(BalancerHost):
         flags = ControllerFlags.of_chart(self._chart_values, self.view.name)
         return replace(flags, class_names=flags.class_names | self.class_names)
 
-    def rights_for(self, scope: Construct, manifest: Manifest) -> Sequence[IDependable]:
+    def rights_for(self, scope: Applied, manifest: Manifest) -> Sequence[IDependable]:
         """A policy for a binding that needs rights which the controller's own policies do not give."""
         statements = self._missing_rights(manifest)
         if not statements:
             return ()
-        names = [manifest.namespace, manifest.name]
+        names = [scope.stable(manifest.namespace), scope.stable(manifest.name)]
         unmoved = logical_id(self.id, "Rights", *names)
         return (grant(scope, ".".join(["Rights", *names]), self.role, statements, unmoved),)
 
     def _missing_rights(self, manifest: Manifest) -> list[Statement]:
         """What the role must be allowed for an object besides; nothing can be added to a role that has its permissions already."""
-        if manifest.kind != KIND or not self._identity.attaches_policy:
+        if manifest.kind != KIND or not is_read(manifest) or not self._identity.attaches_policy:
             return []
         spec = manifest.body.get("spec") or {}
         return self._rights.statements(

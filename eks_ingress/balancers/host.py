@@ -292,7 +292,7 @@ class BalancerHost(Construct):
         for manifest in manifests:
             yield self._bodies[id(manifest)]
 
-    def rights_for(self, scope: Construct, manifest: Manifest) -> Sequence[IDependable]:  # noqa: ARG002 - see EksIngress
+    def rights_for(self, scope: Applied, manifest: Manifest) -> Sequence[IDependable]:  # noqa: ARG002 - see EksIngress
         """What the controller must be allowed in AWS for one object beside what it is for all: nothing that could be known here.
 
         It is made below `scope`, and must be there as long as the object is.

@@ -29,7 +29,7 @@ from eks_ingress import (
     TargetType,
 )
 from tests.synth.apps import FLAGS, Shop, known_vpc, kubernetes_objects, new_app, plain, v2_imported
-from tests.synth.graph import Graph
+from tests.synth.graph import Graph, Node
 
 HERE = r"\(tests/synth/test_target_group_bindings\.py:\d+\)"
 ARN = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/blue/0123456789abcdef"
@@ -56,6 +56,10 @@ def granted(resources: dict[str, Any]) -> list[dict[str, Any]]:
         if name.startswith("IngressRights")
         for statement in resource["Properties"]["PolicyDocument"]["Statement"]
     ]
+
+
+def bindings(graph: Graph) -> list[Node]:
+    return [node for node in graph.types if "TargetGroupBinding" in node[1]]
 
 
 def spec(shop: Shop) -> dict[str, Any]:
@@ -90,7 +94,7 @@ def test_a_binding_is_one_object_after_the_controller_and_after_its_target_group
         },
     }
     graph = Graph(shop.app)
-    (binding,) = (node for node in graph.types if node[1].startswith("IngressTargetGroupBinding"))
+    (binding,) = bindings(graph)
     before = graph.of_type("Custom::AWSCDK-EKS-HelmChart", "AWS::ElasticLoadBalancingV2::TargetGroup", "AWS::EC2::SecurityGroup")
     assert len(before) == 3
     assert before <= graph.waits_for(binding)
@@ -104,7 +108,7 @@ def test_a_listener_may_be_waited_for() -> None:
     listener = elbv2.CfnListener(shop.stack, "Http", load_balancer_arn="arn:theirs", default_actions=[action], port=80)
     bind(shop, target_group=group).node.add_dependency(listener)
     graph = Graph(shop.app)
-    (node,) = (node for node in graph.types if node[1].startswith("IngressTargetGroupBinding"))
+    (node,) = bindings(graph)
     assert graph.of_type("AWS::ElasticLoadBalancingV2::Listener") <= graph.waits_for(node)
 
 
@@ -228,7 +232,7 @@ def test_strict_gets_the_right_for_this_target_group_before_the_binding_and_as_l
     ]
     (policy,) = (resource for name, resource in resources.items() if name.startswith("IngressRights"))
     assert policy["Properties"]["Roles"] == [{"Ref": "IngressRole"}]
-    (binding,) = (resource for name, resource in resources.items() if name.startswith("IngressTargetGroupBinding"))
+    (binding,) = (resource for name, resource in resources.items() if "TargetGroupBinding" in name)
     assert [name for name in binding["DependsOn"] if name.startswith("IngressRights")]
 
 
@@ -300,7 +304,7 @@ def test_of_a_controller_that_somebody_else_installed_only_the_binding_is_made()
     ingress = EksIngress.from_existing(stack, "Ingress", cluster=v2_imported(stack))
     ingress.add_target_group_binding("Storefront", namespace="shop", service=Service("web", 80), target_group=ARN, role=ROLE)
     resources = app.synth().get_stack_by_name("Shop").template["Resources"]
-    assert [name[:25] for name in resources] == ["IngressTargetGroupBinding"]
+    assert [resource["Type"] for resource in resources.values()] == ["Custom::AWSCDK-EKS-KubernetesResource"]
 
 
 def test_more_bindings_than_a_role_can_have_policies_for_are_refused() -> None:
@@ -315,6 +319,22 @@ def test_as_many_as_fit_are_taken() -> None:
     for number in range(30):
         bind(shop, f"B{number}", target_group=TargetGroup(name=f"group-{number}"))
     assert len(granted(shop.resources())) == 30
+
+
+def test_a_binding_in_yaml_gets_its_right_too() -> None:
+    shop = Shop(STRICT)
+    body = {
+        "apiVersion": "elbv2.k8s.aws/v1beta1",
+        "kind": "TargetGroupBinding",
+        "metadata": {"name": "theirs", "namespace": "shop"},
+        "spec": {"targetGroupARN": ARN, "serviceRef": {"name": "web", "port": 80}},
+    }
+    built_in = {**body, "apiVersion": "eks.amazonaws.com/v1"}
+    shop.ingress.add_manifests("Theirs", body, built_in)
+    resources = shop.resources()
+    assert [statement["Resource"] for statement in granted(resources)] == [ARN]
+    waiting = [x for x in resources.values() if any(name.startswith("IngressRights") for name in x.get("DependsOn", ()))]
+    assert [json.loads(x["Properties"]["Manifest"])[0]["apiVersion"] for x in waiting] == ["elbv2.k8s.aws/v1beta1"]
 
 
 # Stacks
@@ -333,7 +353,7 @@ def test_a_target_group_of_the_team_needs_nothing_of_the_controllers_stack_that_
     assert [stack.id for stack in there.dependencies if not stack.id.endswith(".assets")] == []
     assert [x["Resource"] for x in granted(here.template["Resources"])] == [{"Ref": "Targets7ED976EF"}]
     assert granted(there.template["Resources"]) == []
-    (binding,) = (node for node in graph.types if node[1].startswith("IngressTargetGroupBinding"))
+    (binding,) = bindings(graph)
     assert {name for _, name in graph.waits_for(binding)} >= {"IngressChart", "IngressRole", "Targets7ED976EF"}
     (policy,) = (node for node in graph.types if node[1].startswith("IngressRights"))
     assert binding in graph.gone_before(policy)
