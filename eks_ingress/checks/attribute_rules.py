@@ -30,6 +30,7 @@ from eks_ingress.routing.attributes import (
     TargetGroupAttributes,
     XffHeader,
 )
+from eks_ingress.routing.network_attributes import NetworkListenerAttributes, NetworkTargetGroupAttributes
 
 _Rule = Callable[[str], str | None]
 """What AWS takes for an attribute, in words; None for a text that it takes."""
@@ -175,3 +176,13 @@ TARGETS = Kind(
     {**_rules_of(TargetGroupAttributes), _CROSS_ZONE: _one_of("true", "false", "use_load_balancer_configuration")},
 )
 LISTENER = Kind("a listener of an application load balancer", _rules_of(ListenerAttributes))
+NETWORK_TARGETS = Kind(
+    "the target group of a network load balancer",
+    {
+        **_rules_of(NetworkTargetGroupAttributes),
+        _CROSS_ZONE: _one_of("true", "false", "use_load_balancer_configuration"),
+        "proxy_protocol_v2.enabled": _YES_NO,
+        "stickiness.type": _one_of("source_ip"),
+    },
+)
+NETWORK_LISTENER = Kind("a listener of a network load balancer", _rules_of(NetworkListenerAttributes))

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Unreadable
 from eks_ingress.checks.check import ERROR, Check, Finding
-from eks_ingress.checks.reading import manifests, members, planned
+from eks_ingress.checks.reading import balanced, manifests, members, planned
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.model import Plan
 from eks_ingress.routing.names import PREFIX
@@ -20,14 +21,38 @@ if TYPE_CHECKING:
 _ROWS = (c.LOAD_BALANCER_ATTRIBUTES, c.FRONTEND_NLB_ATTRIBUTES, c.TARGET_GROUP_ATTRIBUTES)
 _BY_KEY = {row.key(): row for row in _ROWS}
 _LISTENERS = PREFIX + c.LISTENER_ATTRIBUTES.name.partition("$")[0]
+_OF_SERVICES = (s.ATTRIBUTES, s.TARGET_GROUP_ATTRIBUTES, s.TARGET_GROUP_ATTRIBUTES_OF_PORT, s.LISTENER_ATTRIBUTES)
 
 
 def _kind_of(row: Annotation) -> Kind:
     """What an annotation holds attributes of."""
     from eks_ingress.checks import attribute_rules as rules  # noqa: PLC0415 - most write none
 
-    kinds = (rules.BALANCER, rules.NETWORK, rules.TARGETS)
-    return rules.LISTENER if row is c.LISTENER_ATTRIBUTES else kinds[_ROWS.index(row)]
+    kinds = {
+        c.LOAD_BALANCER_ATTRIBUTES: rules.BALANCER,
+        c.FRONTEND_NLB_ATTRIBUTES: rules.NETWORK,
+        c.TARGET_GROUP_ATTRIBUTES: rules.TARGETS,
+        c.LISTENER_ATTRIBUTES: rules.LISTENER,
+        s.ATTRIBUTES: rules.NETWORK,
+        s.TARGET_GROUP_ATTRIBUTES: rules.NETWORK_TARGETS,
+        s.TARGET_GROUP_ATTRIBUTES_OF_PORT: rules.NETWORK_TARGETS,
+        s.LISTENER_ATTRIBUTES: rules.NETWORK_LISTENER,
+    }
+    return kinds[row]
+
+
+def _said(plan: Plan) -> Iterator[tuple[Manifest, str, Annotation, str]]:
+    """Each annotation that holds attributes, with its object, its key and its text."""
+    for manifest in (*(member.manifest for member in members(plan)), *manifests(plan, "Service")):
+        for key, text in manifest.annotations.items():
+            row = c.LISTENER_ATTRIBUTES if key.startswith(_LISTENERS) else _BY_KEY.get(key)
+            if row is not None and isinstance(text, str):
+                yield manifest, key, row, text
+    for service in plan.services:
+        for key, text in service.said.keys.items():
+            row = s.find(key)
+            if row in _OF_SERVICES and isinstance(text, str):
+                yield service.manifest, key, row, text
 
 
 class WrongAttribute(Check):
@@ -43,15 +68,11 @@ class WrongAttribute(Check):
 
     def find(self, plan: Plan) -> Iterator[Finding]:
         told: dict[tuple[Annotation, str], list[tuple[str, str | None, bool]]] = {}
-        for manifest in (*(member.manifest for member in members(plan)), *manifests(plan, "Service")):
-            for key, text in manifest.annotations.items():
-                row = c.LISTENER_ATTRIBUTES if key.startswith(_LISTENERS) else _BY_KEY.get(key)
-                if row is None or not isinstance(text, str):
-                    continue
-                if (row, text) not in told:
-                    told[row, text] = list(_kind_of(row).faults(_decoded(row, text)))
-                for message, remedy, refused in told[row, text]:
-                    yield self.in_manifest(manifest, f"{key}: {message}", remedy, key=key, severity=ERROR if refused else None)
+        for manifest, key, row, text in _said(plan):
+            if (row, text) not in told:
+                told[row, text] = list(_kind_of(row).faults(_decoded(row, text)))
+            for message, remedy, refused in told[row, text]:
+                yield self.in_manifest(manifest, f"{key}: {message}", remedy, key=key, severity=ERROR if refused else None)
         for manifest in manifests(plan, "IngressClassParams"):
             for where, row, attributes in _of_class(manifest):
                 for message, remedy, refused in _kind_of(row).faults(attributes) if attributes else ():
@@ -69,6 +90,12 @@ class WrongAttribute(Check):
                         yield self.in_ingress(
                             owner, f"{attribute} is true, and {bucket} is not there.", "Name the bucket.", key=key, severity=ERROR
                         )
+        for network, service in balanced(plan):
+            attributes, bucket = dict(network.attributes), "access_logs.s3.bucket"
+            if attributes.get("access_logs.s3.enabled") == "true" and bucket not in attributes:
+                key = next((row.key() for row in (s.ACCESS_LOG_ENABLED, s.ATTRIBUTES) if row.key() in service.said.keys), "")
+                message = f"access_logs.s3.enabled is true, and {bucket} is not there."
+                yield self.in_manifest(service.manifest, message, "Name the bucket.", key=key, severity=ERROR)
 
 
 def _decoded(row: Annotation, text: str) -> Mapping[str, str]:
@@ -76,7 +103,8 @@ def _decoded(row: Annotation, text: str) -> Mapping[str, str]:
         attributes: Mapping[str, str] = row.grammar.decode(text)
     except Unreadable:
         return {}
-    return attributes
+    # An empty one of a port leaves that of all ports as it is.
+    return {key: value for key, value in attributes.items() if value} if row is s.TARGET_GROUP_ATTRIBUTES_OF_PORT else attributes
 
 
 def _of_class(manifest: Manifest) -> Iterator[tuple[str, Annotation, Mapping[str, str]]]:

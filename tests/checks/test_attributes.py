@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from eks_ingress.checks.attribute_rules import BALANCER, LISTENER, NETWORK, TARGETS
+from eks_ingress.checks.attribute_rules import BALANCER, LISTENER, NETWORK, NETWORK_LISTENER, NETWORK_TARGETS, TARGETS
 from eks_ingress.checks.check import ERROR, WARNING
 from eks_ingress.routing.attributes import (
     Algorithm,
@@ -20,7 +20,8 @@ from eks_ingress.routing.attributes import (
     TargetGroupAttributes,
     XffHeader,
 )
-from tests.checks.objects import Case, findings, messages, of_class, service
+from eks_ingress.routing.network_attributes import NetworkListenerAttributes, NetworkTargetGroupAttributes
+from tests.checks.objects import Case, findings, messages, nlb, of_class, service
 from tests.plan.objects import PREFIX, ingress
 
 CASES = {
@@ -128,6 +129,47 @@ def test_logs_need_a_bucket() -> None:
     assert messages("EKI323", ingress("/", said=said)) == []
 
 
+@pytest.mark.parametrize(
+    ("key", "attributes", "remedy"),
+    [
+        ("attributes", "load_balancing.cross_zone.enabled=on", "Write true or false."),
+        ("attributes", "idle_timeout.timeout_seconds=60", "Correct it."),
+        ("target-group-attributes", "stickiness.type=lb_cookie", "Write source_ip."),
+        ("target-group-attributes", "proxy_protocol_v2.enabled=on", "Write true or false."),
+        ("target-group-attributes.80", "deregistration_delay.timeout_seconds=3601", "Write a number from 0 to 3600."),
+        (
+            "target-group-attributes",
+            "deregistration_delay.connection_termination=true",
+            "Did you mean 'deregistration_delay.connection_termination.enabled'?",
+        ),
+        ("listener-attributes.TCP-80", "tcp.idle_timeout.seconds=59", "Write a number from 60 to 6000."),
+    ],
+)
+def test_attributes_of_a_network_load_balancer_are_its_own(key: str, attributes: str, remedy: str) -> None:
+    assert [x.remedy for x in findings(nlb({key: attributes})) if x.id == "EKI323"] == [remedy]
+
+
+@pytest.mark.parametrize(
+    ("key", "attributes"),
+    [
+        ("attributes", "load_balancing.cross_zone.enabled=false,zonal_shift.config.enabled=true"),
+        ("target-group-attributes", "stickiness.enabled=true,stickiness.type=source_ip,preserve_client_ip.enabled=TRUE"),
+        ("target-group-attributes", "target_health_state.unhealthy.draining_interval_seconds=360000"),
+        ("target-group-attributes.80", "proxy_protocol_v2.enabled=,stickiness.enabled="),
+        ("listener-attributes.TCP-80", "tcp.idle_timeout.seconds=${Token[V.1]}"),
+        ("listener-attributes.TCP-80", "broken"),
+    ],
+)
+def test_what_aws_takes_of_a_network_load_balancer_is_well(key: str, attributes: str) -> None:
+    assert messages("EKI323", nlb({key: attributes})) == []
+
+
+@pytest.mark.parametrize("said", [{"attributes": "access_logs.s3.enabled=true"}, {"access-log-enabled": "true"}])
+def test_logs_of_a_network_load_balancer_need_a_bucket(said: dict[str, str]) -> None:
+    assert messages("EKI323", nlb(said)) == ["access_logs.s3.enabled is true, and access_logs.s3.bucket is not there."]
+    assert messages("EKI323", nlb({**said, "access-log-enabled": "true", "access-log-s3-bucket-name": "logs"})) == []
+
+
 LOGS, OFF = Logs("shop-logs", "alb"), Logs.off()
 HEALTHY = MinimumHealthy(count=2, percentage=50)
 
@@ -165,6 +207,20 @@ HEALTHY = MinimumHealthy(count=2, percentage=50)
                 secondary_addresses=7,
             ),
         ),
+        (
+            NETWORK_TARGETS,
+            NetworkTargetGroupAttributes(
+                deregistration_delay=timedelta(hours=1),
+                connection_termination=True,
+                preserve_client_ip=False,
+                sticky=True,
+                cross_zone=False,
+                unhealthy_connection_termination=False,
+                unhealthy_draining_interval=timedelta(hours=100),
+                dns_failover_min_healthy=HEALTHY,
+            ),
+        ),
+        (NETWORK_LISTENER, NetworkListenerAttributes(tcp_idle_timeout=timedelta(seconds=6000))),
         (
             TARGETS,
             TargetGroupAttributes(
