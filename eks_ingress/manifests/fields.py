@@ -187,6 +187,11 @@ def fields(
     return check
 
 
+def or_empty(judge: Judge) -> Judge:
+    """Takes the empty text as well, which is as good as none."""
+    return lambda value: judge(value) if value else None
+
+
 def named(require: Callable[[Refusals, str, str], None]) -> Judge:
     """Judges a text as a rule for names does; the reason begins with 'is not'."""
 

@@ -1,20 +1,18 @@
 """The fields of the objects that a plan reads, and what the Kubernetes API takes in each.
 
-Facts: Kubernetes API reference, and what its server checks of an Ingress, an IngressClass, a Service, a Namespace and a Secret.
+Facts: Kubernetes API reference, and what its server checks of an Ingress, an IngressClass, a Namespace and a Secret.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
 from eks_ingress.manifests.controller_kinds import BINDING, PARAMS
 from eks_ingress.manifests.fields import (
     Flaw,
-    Judge,
     Shape,
     Verdict,
     anything,
@@ -23,12 +21,13 @@ from eks_ingress.manifests.fields import (
     map_of,
     named,
     number,
-    number_or_text,
     one_of,
+    or_empty,
     shown,
     text,
 )
 from eks_ingress.manifests.manifest import Pointer
+from eks_ingress.manifests.service_fields import SERVICE
 from eks_ingress.routing.names import (
     require_label,
     require_label_key,
@@ -47,11 +46,6 @@ _BASE64 = re.compile(r"[A-Za-z0-9+/]*={0,2}")
 
 
 # Texts
-
-
-def _or_empty(judge: Judge) -> Judge:
-    """Takes the empty text as well, which is as good as none."""
-    return lambda text: judge(text) if text else None
 
 
 def _annotation_key(key: str) -> Verdict:
@@ -75,10 +69,6 @@ def _host(host: str) -> Verdict:
         f"Write {name!r}." if name and _SUBDOMAIN(name.removeprefix("*.")) is None else "Write a name such as 'shop.example.com'."
     )
     return "is not the name of a host: lower case, without scheme, port and path", remedy
-
-
-def _external_name(name: str) -> Verdict:
-    return _SUBDOMAIN(name.removesuffix("."))
 
 
 def _controller(name: str) -> Verdict:
@@ -141,35 +131,6 @@ def _one_port(port: Mapping[str, Any], at: Pointer, flaws: list[Flaw]) -> None:
         flaws.append(Flaw(at, "has neither a number nor a name", "Write the port's number, or its name in the Service."))
 
 
-def _service_of_type(spec: Mapping[str, Any], at: Pointer, flaws: list[Flaw]) -> None:
-    kind, ports = spec.get("type") or "ClusterIP", spec.get("ports") or []
-    headless = spec.get("clusterIP") == "None" or (spec.get("clusterIPs") or [""])[0] == "None"
-    if kind == "ExternalName" and not spec.get("externalName"):
-        flaws.append(Flaw(at, "has no externalName", "Write the DNS name that it stands for, or another `type`."))
-    if kind in ("NodePort", "LoadBalancer") and headless:
-        flaws.append(Flaw((*at, "clusterIP"), f"is 'None', which a Service of type {kind} may not have", "Remove it."))
-    if not ports and not headless and kind in ("ClusterIP", "NodePort", "LoadBalancer"):
-        flaws.append(Flaw(at, "has no ports", "Write at least one."))
-    for index, port in enumerate(ports):
-        place = (*at, "ports", index)
-        if len(ports) > 1 and not port.get("name"):
-            flaws.append(Flaw(place, "has no name, which each of several ports must have", "Write its name."))
-        if kind == "ClusterIP" and port.get("nodePort"):
-            flaws.append(
-                Flaw(
-                    place, "has a nodePort, which a Service of type ClusterIP may not have", "Write `type: NodePort`, or remove it."
-                )
-            )
-    names = [port["name"] for port in ports if port.get("name")]
-    numbers = [(port.get("protocol") or "TCP", port["port"]) for port in ports]
-    flaws += [Flaw(at, f"has two ports named {shown(name)}", "Give each a name of its own.") for name in _repeated(names)]
-    flaws += [Flaw(at, f"has the port {port} twice for {protocol}", "Remove one of them.") for protocol, port in _repeated(numbers)]
-
-
-def _repeated(values: Iterable[Any]) -> list[Any]:
-    return [value for value, times in Counter(values).items() if times > 1]
-
-
 def _namespace_in_scope(parameters: Mapping[str, Any], at: Pointer, flaws: list[Flaw]) -> None:
     scope, namespace = parameters.get("scope") or "Cluster", parameters.get("namespace")
     if scope == "Namespace" and namespace is None:
@@ -187,7 +148,7 @@ _TEXT = text()
 _NAME = text(_SUBDOMAIN)
 _LABEL = text(named(require_label))
 _SERVICE_NAME = text(named(require_service))
-_PORT_NAME = text(_or_empty(named(require_port)))
+_PORT_NAME = text(or_empty(named(require_port)))
 _PORT = number(1, 65535, or_zero=True)
 _TEXTS = list_of(_TEXT)
 _LABELS = map_of(text(named(require_label_value)), _LABEL_KEY)
@@ -209,7 +170,7 @@ def _object(name: Shape, required: Mapping[str, str] = MappingProxyType({}), **k
             ),
             "name": name,
             "generateName": _TEXT,
-            "namespace": text(_or_empty(named(require_label))),
+            "namespace": text(or_empty(named(require_label))),
             "annotations": map_of(text(json=True), _annotation_key),
             "labels": _LABELS,
             "uid": _TEXT,
@@ -269,13 +230,13 @@ _INGRESS_SPEC = fields(
         "rules": list_of(
             fields(
                 {
-                    "host": text(_or_empty(_host)),
+                    "host": text(or_empty(_host)),
                     "http": fields({"paths": list_of(_INGRESS_PATH, least=1)}, {"paths": "Write at least one path."}),
                 },
                 elsewhere={"paths": "Write `http:` above it."},
             )
         ),
-        "tls": list_of(fields({"hosts": list_of(text(_host)), "secretName": text(_or_empty(_SUBDOMAIN))})),
+        "tls": list_of(fields({"hosts": list_of(text(_host)), "secretName": text(or_empty(_SUBDOMAIN))})),
     },
     elsewhere={
         "backend": "Write `defaultBackend:`.",
@@ -285,49 +246,6 @@ _INGRESS_SPEC = fields(
         "paths": "Write `rules:`, an item of it, and in that `http:` above it.",
     },
     rule=_some_backend,
-)
-_SERVICE_SPEC = fields(
-    {
-        **dict.fromkeys(
-            (
-                "allocateLoadBalancerNodePorts",
-                "externalIPs",
-                "externalTrafficPolicy",
-                "healthCheckNodePort",
-                "internalTrafficPolicy",
-                "ipFamilyPolicy",
-                "loadBalancerClass",
-                "loadBalancerIP",
-                "loadBalancerSourceRanges",
-                "publishNotReadyAddresses",
-                "sessionAffinity",
-                "sessionAffinityConfig",
-                "trafficDistribution",
-            ),
-            anything,
-        ),
-        "type": one_of("ClusterIP", "NodePort", "LoadBalancer", "ExternalName"),
-        "ports": list_of(
-            fields(
-                {
-                    "name": text(_or_empty(named(require_label))),
-                    "port": number(1, 65535),
-                    "targetPort": number_or_text(_PORT, _PORT_NAME),
-                    "nodePort": _PORT,
-                    "protocol": one_of("TCP", "UDP", "SCTP"),
-                    "appProtocol": _TEXT,
-                },
-                {"port": "Write the number at which it is reached."},
-                elsewhere={"number": "Write `port:`.", "containerPort": "Write `targetPort:`."},
-            )
-        ),
-        "clusterIP": _TEXT,
-        "clusterIPs": _TEXTS,
-        "ipFamilies": list_of(one_of("IPv4", "IPv6")),
-        "selector": _LABELS,
-        "externalName": text(_or_empty(_external_name)),
-    },
-    rule=_service_of_type,
 )
 _CLASS_SPEC = fields(
     {
@@ -362,7 +280,7 @@ OBJECTS: Mapping[str, Shape] = {
     "IngressClass": _object(_NAME, {"spec": "Write `spec:`, and below it `controller:`."}, spec=_CLASS_SPEC),
     "IngressClassParams": _object(_NAME, spec=PARAMS),
     "TargetGroupBinding": _object(_NAME, {"spec": "Write `spec:`, and below it `serviceRef:`."}, spec=BINDING),
-    "Service": _object(_SERVICE_NAME, {"spec": "Write `spec:`, and below it `ports:`."}, spec=_SERVICE_SPEC),
+    "Service": _object(_SERVICE_NAME, {"spec": "Write `spec:`, and below it `ports:`."}, spec=SERVICE),
     "Namespace": _object(_LABEL, spec=anything),
     "Secret": _object(
         _NAME, type=_TEXT, data=map_of(text(_base64, hidden=True)), stringData=map_of(text(hidden=True)), immutable=anything

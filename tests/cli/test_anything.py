@@ -16,11 +16,16 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from eks_ingress.annotations.catalogue import ALL
+from eks_ingress.annotations import catalogue, of_services
 from eks_ingress.cli import main
 from tests.cli.conftest import LATE, SHOP, Shell
 
-ANNOTATIONS = [row.key(**dict.fromkeys(row.parts, "web")) for row in ALL]
+ANNOTATIONS = [row.key(**dict.fromkeys(row.parts, "web")) for row in catalogue.ALL]
+OF_SERVICES = [
+    row.key(**{part: listener if part == "listener" else "80" for part in row.parts})
+    for row in of_services.ALL
+    for listener in ("TCP-80", "TLS-80", "TCP_UDP-53")
+]
 WORDS = [
     "",
     "a",
@@ -36,6 +41,15 @@ WORDS = [
     "use-annotation",
     "${Token[TOKEN.1]}",
     "HTTP",
+    "ip",
+    "instance",
+    "dualstack",
+    "on",
+    "10.0.0.0/8",
+    "2001:db8::/32",
+    "arn:aws:acm:eu-west-1:111122223333:certificate/a",
+    "preserve_client_ip.enabled=true,a=b",
+    '{"type": "forward", "forwardConfig": {"targetGroups": [{"serviceName": "api", "servicePort": 8080, "weight": 1}]}}',
     "[",
     "{}",
     "é\n\x85",
@@ -74,9 +88,39 @@ SERVICE = {
     "metadata": {"name": "api", "namespace": "shop", "annotations": {"alb.ingress.kubernetes.io/healthcheck-path": "/"}},
     "spec": {"type": "NodePort", "ports": [{"name": "http", "port": 8080, "targetPort": "http", "nodePort": 30080}]},
 }
+BALANCED = {
+    "apiVersion": "v1",
+    "kind": "Service",
+    "metadata": {
+        "name": "mqtt",
+        "namespace": "shop",
+        "annotations": {
+            "service.beta.kubernetes.io/aws-load-balancer-type": "external",
+            "service.beta.kubernetes.io/aws-load-balancer-nlb-target-type": "instance",
+        },
+    },
+    "spec": {
+        "type": "LoadBalancer",
+        "loadBalancerClass": "service.k8s.aws/nlb",
+        "loadBalancerSourceRanges": ["10.0.0.0/8"],
+        "allocateLoadBalancerNodePorts": True,
+        "externalTrafficPolicy": "Local",
+        "healthCheckNodePort": 30001,
+        "ipFamilies": ["IPv4"],
+        "ipFamilyPolicy": "SingleStack",
+        "sessionAffinity": "ClientIP",
+        "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 60}},
+        "selector": {"app": "mqtt"},
+        "ports": [
+            {"name": "web", "port": 80, "targetPort": "http", "nodePort": 30081},
+            {"name": "dns", "port": 53, "protocol": "UDP"},
+            {"name": "dns-tcp", "port": 53, "protocol": "TCP"},
+        ],
+    },
+}
 NAMESPACE = {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop", "labels": {"a": "b"}}}
 SECRET = {"apiVersion": "v1", "kind": "Secret", "metadata": {"name": "a", "namespace": "shop"}, "stringData": {"clientID": "a"}}
-OBJECTS: list[Any] = [yaml.safe_load(SHOP), yaml.safe_load(LATE), CLASS, PARAMS, SERVICE, NAMESPACE, SECRET]
+OBJECTS: list[Any] = [yaml.safe_load(SHOP), yaml.safe_load(LATE), CLASS, PARAMS, SERVICE, BALANCED, NAMESPACE, SECRET]
 
 
 def places(value: Any, at: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -96,7 +140,7 @@ scalars = st.one_of(
     st.sampled_from(WORDS),
     st.text(max_size=8),
 )
-keys = st.sampled_from([*KEYS, *ANNOTATIONS]) | st.text(max_size=4)
+keys = st.sampled_from([*KEYS, *ANNOTATIONS, *OF_SERVICES]) | st.text(max_size=4)
 values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(keys, inner, max_size=4), max_leaves=8)
 
 
@@ -122,13 +166,14 @@ def nearly(draw: st.DrawFn) -> list[Any]:
 
 @st.composite
 def annotated(draw: st.DrawFn) -> list[Any]:
-    """Ingresses with annotations whose texts may be anything."""
+    """Ingresses and Services with annotations whose texts may be anything."""
     made = copy.deepcopy(OBJECTS)
     texts = st.sampled_from(WORDS) | st.text(max_size=12) | values.map(lambda value: json.dumps(value, default=str))
     for at in (0, 1, 4):
         made[at]["metadata"].setdefault("annotations", {}).update(
             draw(st.dictionaries(st.sampled_from(ANNOTATIONS), texts, max_size=4))
         )
+    made[5]["metadata"]["annotations"].update(draw(st.dictionaries(st.sampled_from(OF_SERVICES), texts, max_size=6)))
     return made
 
 

@@ -79,6 +79,28 @@ SERVICE: dict[str, Any] = {
         ],
     },
 }
+BALANCED: dict[str, Any] = {
+    "apiVersion": "v1",
+    "kind": "Service",
+    "metadata": {"name": "web"},
+    "spec": {
+        "type": "LoadBalancer",
+        "loadBalancerClass": "service.k8s.aws/nlb",
+        "loadBalancerSourceRanges": ["10.0.0.1/8", " 2001:db8::/32 "],
+        "allocateLoadBalancerNodePorts": False,
+        "externalTrafficPolicy": "Local",
+        "internalTrafficPolicy": "Cluster",
+        "healthCheckNodePort": 30000,
+        "ipFamilies": ["IPv6"],
+        "ipFamilyPolicy": "PreferDualStack",
+        "publishNotReadyAddresses": True,
+        "sessionAffinity": "ClientIP",
+        "sessionAffinityConfig": {"clientIP": {"timeoutSeconds": 10800}},
+        "trafficDistribution": "PreferClose",
+        "selector": {"app": "web"},
+        "ports": [{"port": 80}],
+    },
+}
 CLASS: dict[str, Any] = {
     "apiVersion": "networking.k8s.io/v1",
     "kind": "IngressClass",
@@ -152,7 +174,7 @@ SECRET: dict[str, Any] = {
     "data": {"clientID": "c2hv\ncA=="},
     "stringData": {"clientSecret": "x"},
 }
-ALL = [INGRESS, SERVICE, CLASS, PARAMS, BINDING, NAMESPACE, SECRET]
+ALL = [INGRESS, SERVICE, BALANCED, CLASS, PARAMS, BINDING, NAMESPACE, SECRET]
 RULE = ("spec", "rules", 0)
 FIRST = (*RULE, "http", "paths", 0)
 PORT = (*FIRST, "backend", "service", "port")
@@ -320,10 +342,89 @@ def test_a_kind_in_the_wrong_case_is_told() -> None:
         (SERVICE, ("spec", "ports", 1, "name"), GONE, "spec.ports[1] has no name, which each of several ports must have."),
         (SERVICE, ("spec", "type"), "Pod", "spec.type is 'Pod', which Kubernetes does not take."),
         (SERVICE, ("spec", "type"), GONE, "spec.ports[0] has a nodePort, which a Service of type ClusterIP may not have."),
-        (SERVICE, ("spec", "type"), "ExternalName", "spec has no externalName."),
+        (changed(SERVICE, ("spec", "ipFamilies"), GONE), ("spec", "type"), "ExternalName", "spec has no externalName."),
         (SERVICE, ("spec", "clusterIP"), "None", "spec.clusterIP is 'None', which a Service of type NodePort may not have."),
         (SERVICE, ("spec", "selector", "app"), 1, "spec.selector.app is 1, where Kubernetes takes a text."),
         (SERVICE, ("spec", "ipFamilies"), ["ipv4"], "spec.ipFamilies[0] is 'ipv4', which Kubernetes does not take."),
+        (SERVICE, ("spec", "ipFamilies"), ["IPv4", "IPv4"], "spec.ipFamilies has IPv4 twice."),
+        (SERVICE, ("spec", "ipFamilyPolicy"), "SingleStack", "spec.ipFamilies has two items, and ipFamilyPolicy is SingleStack."),
+        (SERVICE, ("spec", "ipFamilyPolicy"), "DualStack", "spec.ipFamilyPolicy is 'DualStack', which Kubernetes does not take."),
+        (
+            SERVICE,
+            ("spec", "loadBalancerClass"),
+            "service.k8s.aws/nlb",
+            "spec.loadBalancerClass is there, which a Service of type NodePort may not have.",
+        ),
+        (
+            SERVICE,
+            ("spec", "loadBalancerSourceRanges"),
+            ["10.0.0.0/8"],
+            "spec.loadBalancerSourceRanges is there, which a Service of type NodePort may not have.",
+        ),
+        (
+            SERVICE,
+            ("spec", "healthCheckNodePort"),
+            30000,
+            "spec.healthCheckNodePort is there, which only one of type LoadBalancer with externalTrafficPolicy Local may have.",
+        ),
+        (
+            SERVICE,
+            ("spec", "sessionAffinityConfig"),
+            {"clientIP": {"timeoutSeconds": 60}},
+            "spec.sessionAffinityConfig is there without sessionAffinity.",
+        ),
+        (SERVICE, ("spec", "sessionAffinity"), "Cookie", "spec.sessionAffinity is 'Cookie', which Kubernetes does not take."),
+        (
+            SERVICE,
+            ("spec", "publishNotReadyAddresses"),
+            "true",
+            "spec.publishNotReadyAddresses is 'true', where Kubernetes takes true or false.",
+        ),
+        (
+            BALANCED,
+            ("spec", "loadBalancerClass"),
+            "a/b/c",
+            "spec.loadBalancerClass 'a/b/c' is not the key of a label: 1 to 63 letters, digits, '-', '_' and '.', with a letter or "
+            "digit at both ends.",
+        ),
+        (BALANCED, ("spec", "loadBalancerClass"), 1, "spec.loadBalancerClass is 1, where Kubernetes takes a text."),
+        (
+            BALANCED,
+            ("spec", "allocateLoadBalancerNodePorts"),
+            0,
+            "spec.allocateLoadBalancerNodePorts is 0, where Kubernetes takes true or false.",
+        ),
+        (BALANCED, ("spec", "healthCheckNodePort"), 65536, "spec.healthCheckNodePort is 65536, which is out of range."),
+        (
+            BALANCED,
+            ("spec", "externalTrafficPolicy"),
+            "Cluster",
+            "spec.healthCheckNodePort is there, which only one of type LoadBalancer with externalTrafficPolicy Local may have.",
+        ),
+        (
+            BALANCED,
+            ("spec", "externalTrafficPolicy"),
+            "local",
+            "spec.externalTrafficPolicy is 'local', which Kubernetes does not take.",
+        ),
+        (
+            BALANCED,
+            ("spec", "loadBalancerSourceRanges"),
+            "10.0.0.0/8",
+            "spec.loadBalancerSourceRanges is '10.0.0.0/8', where Kubernetes takes a list.",
+        ),
+        (
+            BALANCED,
+            ("spec", "loadBalancerSourceRanges", 0),
+            "10.0.0.1",
+            "spec.loadBalancerSourceRanges[0] '10.0.0.1' is not a block of addresses.",
+        ),
+        (
+            BALANCED,
+            ("spec", "sessionAffinityConfig", "clientIP", "timeoutSeconds"),
+            86401,
+            "spec.sessionAffinityConfig.clientIP.timeoutSeconds is 86401, which is out of range.",
+        ),
         (CLASS, ("spec", "controller"), GONE, "spec has no controller."),
         (CLASS, ("spec", "controller"), "alb", "spec.controller 'alb' is not a domain with a path."),
         (CLASS, ("spec", "parameters", "kind"), GONE, "spec.parameters has no kind."),
@@ -463,6 +564,16 @@ def test_some_paths_are_for_patterns_only(path: str) -> None:
 @pytest.mark.parametrize("spec", [{"clusterIP": "None"}, {"type": "ExternalName", "externalName": "db.example.com."}])
 def test_some_services_need_no_ports(spec: dict[str, Any]) -> None:
     assert said({**SERVICE, "spec": spec}) == []
+
+
+def test_a_service_of_one_type_has_no_fields_of_another() -> None:
+    spec: dict[str, Any] = {"type": "ExternalName", "externalName": "db.example.com", "ipFamilies": ["IPv4"]}
+    assert reasons({**SERVICE, "spec": spec}) == ["spec.ipFamilies is there, which a Service of type ExternalName may not have."]
+    spec = {"externalTrafficPolicy": "Local", "ports": [{"port": 80}]}
+    told = ["spec.externalTrafficPolicy is there, which a Service of type ClusterIP may not have."]
+    assert reasons({**SERVICE, "spec": spec}) == told
+    assert reasons({**SERVICE, "spec": {**spec, "externalIPs": ["192.0.2.1"]}}) == []
+    assert reasons({**SERVICE, "spec": {**spec, "type": "${Token[T.1]}", "loadBalancerClass": "a"}}) == []
 
 
 def test_annotations_may_not_be_too_long() -> None:
