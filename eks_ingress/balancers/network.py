@@ -133,7 +133,8 @@ class NetworkLoadBalancer(Applied):
                 tags=tags or {},
                 minimum_capacity=minimum_capacity,
             )
-            balancer = NetworkBalancer(self._service_name, namespace, service, tuple(listeners), settings, targets)
+            taken = ingress.flags.load_balancer_class
+            balancer = NetworkBalancer(self._service_name, namespace, service, tuple(listeners), settings, targets, taken)
             self._manifests = [manifest(balancer, self.source)]
             self._balancer = balancer
         self._problems = refusals.problems

@@ -17,8 +17,6 @@ from eks_ingress.routing.targets import TargetType
 from eks_ingress.routing.units import whole_seconds
 from eks_ingress.source import Source
 
-_CLASS = "service.k8s.aws/nlb"
-
 
 def manifest(balancer: NetworkBalancer, source: Source) -> Manifest:
     """The Service of a load balancer: as it is applied, or, where somebody else made it, as it will be."""
@@ -32,7 +30,7 @@ def manifest(balancer: NetworkBalancer, source: Source) -> Manifest:
     }
     spec: dict[str, Any] = {
         "type": "LoadBalancer",
-        "loadBalancerClass": _CLASS,
+        "loadBalancerClass": balancer.load_balancer_class,
         "ports": [port for listener in balancer.listeners for port in _ports(listener)],
         **_common(service),
     }

@@ -34,6 +34,8 @@ class NetworkBalancer:
     listeners: tuple[NetworkListener, ...]
     settings: NetworkSettings = NetworkSettings()
     targets: NetworkTargets = NetworkTargets()
+    load_balancer_class: str = "service.k8s.aws/nlb"
+    """The class of Services that the controller looks after."""
 
     def __post_init__(self) -> None:
         refusals = Refusals()

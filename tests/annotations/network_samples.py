@@ -109,6 +109,7 @@ CHANGES: list[Change] = [
         listeners=(NetworkListener.tcp(8883),),
         settings=PUBLIC,
         targets=NetworkTargets(target_type=TargetType.INSTANCE),
+        load_balancer_class="example.com/nlb",
     ),
     # The Service.
     *changes(

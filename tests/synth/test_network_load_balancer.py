@@ -139,6 +139,13 @@ def test_it_comes_after_the_controller_and_goes_before_it(service: NetworkServic
     assert made in graph.waits_for(value)
 
 
+def test_its_class_is_the_one_that_the_controller_is_told_to_look_after() -> None:
+    shop = Shop({"values": {"loadBalancerClass": "example.com/nlb"}})
+    balancer = mqtt(shop)
+    assert shop.ingress_object()["spec"]["loadBalancerClass"] == "example.com/nlb"
+    assert balancer.plan.service == "iot/mqtt"
+
+
 def test_moving_it_within_its_stack_replaces_nothing() -> None:
     def resources(*scopes: str) -> set[str]:
         shop = Shop()
