@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from aws_cdk import Stack
 from constructs import Construct, IDependable
 
 from eks_ingress.balancers.applied import Applied
-from eks_ingress.controller.logical_ids import logical_id
+from eks_ingress.controller.logical_ids import logical_id, resource_of
+from eks_ingress.manifests.assembly import PATCHED
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.service import manifest, patch
 from eks_ingress.plan.network_model import NetworkLoadBalancer as PlannedBalancer
@@ -193,4 +195,7 @@ class NetworkLoadBalancer(Applied):
         namespace, name = described.namespace, described.name
         unmoved = logical_id(self._ingress.id, "Annotations", namespace, name)
         annotations = patch(balancer, described)
-        return [self._ingress.view.annotate(self, "Annotations", "service", namespace, name, annotations, unmoved)]
+        made = self._ingress.view.annotate(self, "Annotations", "service", namespace, name, annotations, unmoved)
+        # For those who plan from the template, which has the annotations alone.
+        resource_of(made).add_metadata(PATCHED, Stack.of(self).to_json_string([described.body]))
+        return [made]

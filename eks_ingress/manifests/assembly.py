@@ -18,8 +18,13 @@ from eks_ingress.refusal import Problem, Refused
 from eks_ingress.source import Source
 
 _MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
+_PATCH = "Custom::AWSCDK-EKS-KubernetesPatch"
 _CHART = "Custom::AWSCDK-EKS-HelmChart"
 _STACK = "AWS::CloudFormation::Stack"
+
+
+PATCHED = "eks-ingress:patched"
+"""Metadata of a resource that patches an object: the object as it will be then, in a list."""
 
 
 @dataclass(frozen=True)
@@ -118,7 +123,7 @@ class _App:
     def resources(self) -> Iterator[_Resource]:
         for template in self._templates:
             for logical_id, body in template.document.get("Resources", {}).items():
-                if body.get("Type") in (_MANIFEST, _CHART):
+                if body.get("Type") in (_MANIFEST, _CHART) or (body.get("Type") == _PATCH and PATCHED in body.get("Metadata", {})):
                     yield _Resource(template, logical_id, body)
 
     def filled(self) -> Iterator[Filling]:
@@ -216,5 +221,6 @@ def _cluster(app: _App, name: str, resources: list[_Resource]) -> Cluster:
             continue
         construct = resource.body.get("Metadata", {}).get("aws:cdk:path", resource.logical_id)
         source = Source(construct.removesuffix("/Default").removesuffix("/Resource"), str(resource.template.path))
-        manifests += [Manifest(body, source) for body in app.json(resource, properties["Manifest"])]
+        objects = properties["Manifest"] if resource.body["Type"] == _MANIFEST else resource.body["Metadata"][PATCHED]
+        manifests += [Manifest(body, source) for body in app.json(resource, objects)]
     return Cluster(name, tuple(manifests), tuple(charts))

@@ -17,6 +17,9 @@ from eks_ingress.routing.targets import TargetType
 from eks_ingress.routing.units import whole_seconds
 from eks_ingress.source import Source
 
+_SOME_PODS = {"${labels of its pods}": ""}
+"""The selector of a Service that somebody else made: what only the cluster knows stands as what it is, as in the plan."""
+
 
 def manifest(balancer: NetworkBalancer, source: Source) -> Manifest:
     """The Service of a load balancer: as it is applied, or, where somebody else made it, as it will be."""
@@ -34,8 +37,7 @@ def manifest(balancer: NetworkBalancer, source: Source) -> Manifest:
         "ports": [port for listener in balancer.listeners for port in _ports(listener)],
         **_common(service),
     }
-    if isinstance(service, NetworkService):
-        spec |= _made(service, balancer)
+    spec |= _made(service, balancer) if isinstance(service, NetworkService) else {"selector": _SOME_PODS}
     return Manifest({"apiVersion": "v1", "kind": "Service", "metadata": metadata, "spec": spec}, source)
 
 

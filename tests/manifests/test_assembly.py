@@ -122,6 +122,17 @@ def test_the_objects_of_a_resource_are_read_with_their_construct(tmp_path: Path)
     assert {manifest.source for manifest in cluster.manifests} == {Source("Shop/Manifest", str(tmp_path / "Shop.template.json"))}
 
 
+def test_an_object_that_is_patched_is_read_as_it_will_be(tmp_path: Path) -> None:
+    text = {"Fn::Join": ["", ['[{"kind":"Service","metadata":{"name":"mqtt","annotations":{"a":"', {"Ref": "Address"}, '"}}}]']]}
+    metadata = {"aws:cdk:path": "Shop/Ingress/Mqtt/Annotations/Resource/Default", "eks-ingress:patched": text}
+    patch = {"Type": "Custom::AWSCDK-EKS-KubernetesPatch", "Properties": {"ClusterName": "prod"}}
+    write_assembly(tmp_path, Shop=template(Patch={**patch, "Metadata": metadata}, Other=patch))
+    (cluster,) = read_assembly(tmp_path).clusters
+    (made,) = cluster.manifests
+    assert (cluster.name, made.kind, made.name, made.annotations) == ("prod", "Service", "mqtt", {"a": "${Address}"})
+    assert made.source.construct == "Shop/Ingress/Mqtt/Annotations"
+
+
 @pytest.mark.parametrize(
     ("path", "construct"),
     [

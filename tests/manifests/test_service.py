@@ -170,6 +170,7 @@ def test_the_plan_sees_a_service_that_is_there_as_it_will_be() -> None:
         "ports": [{"name": "tcp-1883", "port": 1883, "protocol": "TCP", "targetPort": "mqtt"}],
         "externalTrafficPolicy": "Local",
         "healthCheckNodePort": 32000,
+        "selector": {"${labels of its pods}": ""},
     }
 
 

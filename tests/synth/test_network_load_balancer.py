@@ -31,6 +31,7 @@ from eks_ingress import (
     TargetGroup,
     Weights,
 )
+from eks_ingress.cli import main
 from tests.synth.apps import KINDS, Shop, new_app, plain, v2_created, v2_imported
 from tests.synth.graph import Graph, Node
 
@@ -215,6 +216,17 @@ def test_a_service_that_is_there_gets_annotations_and_nothing_else() -> None:
     }
     assert wanted[f"{OF_BALANCER}internal"] is None
     assert restored == dict.fromkeys(key for key, text in wanted.items() if text is not None)
+
+
+def test_the_command_line_plans_a_service_that_is_there_too(capsys: pytest.CaptureFixture[str]) -> None:
+    shop = Shop()
+    address = aws_ec2.CfnEIP(shop.stack, "One")
+    service = NetworkService.existing("broker")
+    mqtt(shop, service=service, scheme=Scheme.INTERNET_FACING, eip_allocations=[address], subnets=["subnet-1"])
+    assert main(["plan", shop.app.synth().directory]) == 0
+    out = capsys.readouterr().out
+    assert "iot/broker" in out
+    assert "${One.AllocationId}" in out
 
 
 def test_what_cloudformation_knows_stands_in_the_patch_as_json_takes_it() -> None:
