@@ -30,6 +30,7 @@ def synthesize(way: str, routes: int) -> None:
     with (
         patch.object(host, "plan", return_value=Plan(())),
         patch.object(host, "find", return_value=[]),
+        patch.object(host, "without_room", return_value=[]),
         patch.object(host.BalancerHost, "write_plan"),
     ):
         seconds(by_routes, routes)

@@ -21,6 +21,11 @@ def known_part(text: str) -> str:
     return _TOKEN.sub("", text) if "${Token[" in text else text
 
 
+def with_length(text: str, length: int) -> str:
+    """The text with so many letters in place of each token."""
+    return _TOKEN.sub("x" * length, text) if "${Token[" in text else text
+
+
 def tokens_of(text: str) -> set[str]:
     """The tokens that the text holds, each once."""
     return set(_TOKEN.findall(text))

@@ -13,7 +13,7 @@ from eks_ingress.balancers.handover import when_complete
 from eks_ingress.checks.registry import BY_ID
 from eks_ingress.controller.logical_ids import logical_id
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.refusal import Problem, Refusals
+from eks_ingress.refusal import Problem, Refusals, Refused
 from eks_ingress.source import Source, caller
 from eks_ingress.tokens import has_token
 
@@ -31,8 +31,17 @@ class Applied(Construct):
     """Whether its objects are applied as somebody wrote them, rather than made from typed words."""
 
     def __init__(self, scope: Construct, id: str, ingress: BalancerHost, after: Sequence[IDependable] = ()) -> None:
-        """Takes part in the plan and the checks of `ingress`. The objects come `after` what is named, besides the controller."""
-        super().__init__(scope, id)
+        """Takes part in the plan and the checks of `ingress`. The objects come `after` what is named, besides the controller.
+
+        Raises `Refused` for an id that another construct in `scope` has.
+        """
+        try:
+            super().__init__(scope, id)
+        except RuntimeError as error:
+            if "already a Construct with name" not in str(error):
+                raise
+            reason = f"id {id!r} is taken in {scope.node.path}, by something that was made before."
+            raise Refused([Problem(reason, "Choose another id.", caller(scope.node.path))]) from None
         self.id = id
         """Its id, as `node.id` says it, without a way to Node."""
         beside = scope is ingress

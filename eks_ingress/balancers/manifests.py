@@ -17,9 +17,10 @@ from eks_ingress.manifests.files import read_manifests
 from eks_ingress.manifests.given import given
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.order import phases
-from eks_ingress.manifests.shape import for_plan, sorted_out
+from eks_ingress.manifests.shape import for_plan, sorted_out, title_of
 from eks_ingress.refusal import Problem
 from eks_ingress.source import Source
+from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
@@ -53,8 +54,9 @@ class KubernetesManifests(Applied):
         self._take_over = take_over
         self._batches: list[_Batch] = []
         self._is_complete = False
+        self._files: set[str | None] = set()
         self._add(sources)
-        if not sources:
+        if not self._batches:
             problem = Problem("there are no objects.", "Name a file, a folder, a chart or dicts.", self.source)
             self._batches.append(_Batch(problems=[problem]))
 
@@ -114,7 +116,15 @@ class KubernetesManifests(Applied):
         found = read_manifests([path])
         if not found.manifests and not found.problems:
             yield Problem("holds no Kubernetes object.", "Name a file that does.", Source(self.source.construct, path))
+        files, before = {manifest.source.file for manifest in found.manifests}, self._files
+        self._files = before | files
         for manifest in found.manifests:
+            if manifest.source.file in before:  # named twice, and read once, as by `eks-ingress check`
+                continue
+            if has_token(manifest.json):
+                reason = f"{title_of(manifest.body)} has a token of the CDK in it, which means nothing in a file."
+                yield Problem(reason, "Give the object as a dict, with the token in it.", self._here(manifest.source))
+                continue
             parts = {at: self._here(place) for at, place in manifest.parts.items()}
             yield replace(manifest, source=self._here(manifest.source), parts=parts)
         for problem in found.problems:
@@ -147,8 +157,10 @@ class KubernetesManifests(Applied):
     def _judged(self, found: Iterable[Manifest | Problem]) -> _Batch:
         """What is well, and what is wrong."""
         read = list(found)
-        good, flaws = sorted_out(x for x in read if isinstance(x, Manifest))
-        problems = [*(x for x in read if isinstance(x, Problem)), *flaws, *unappliable(good)]
+        taken, flaws = sorted_out(x for x in read if isinstance(x, Manifest))
+        refused = {id(manifest): problem for manifest in taken if (problem := unappliable(manifest)) is not None}
+        good = [manifest for manifest in taken if id(manifest) not in refused]
+        problems = [*(x for x in read if isinstance(x, Problem)), *flaws, *refused.values()]
         return _Batch(good=good, planned=for_plan(good), problems=problems)
 
 

@@ -1,27 +1,25 @@
 """How much room an object takes on its way into the cluster.
 
-What a CDK token or a placeholder stands for is not known: each counts as `UNKNOWN` characters, more than most ARNs have.
+What a CDK token stands for is not known: each counts as `UNKNOWN` characters, more than most ARNs have.
 """
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.source import Source
+from eks_ingress.tokens import with_length
 
 UNKNOWN = 100
 """How many characters are taken for what is known only at deploy time."""
 
-_UNKNOWN = re.compile(r"\$\{[^}]*\}")
 _LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration"
 
 
 def text_of(manifest: Manifest) -> str:
-    """An object as JSON, with something of the likely length in place of what is not known."""
-    text = manifest.json
-    return _UNKNOWN.sub("x" * UNKNOWN, text) if "${" in text else text
+    """An object as JSON, with something of a likely length in place of each token."""
+    return with_length(manifest.json, UNKNOWN)
 
 
 def bytes_in_event(text: str) -> int:

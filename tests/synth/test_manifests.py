@@ -15,7 +15,7 @@ from aws_cdk import Fn, IStableAnyProducer, Lazy, NestedStack, Stack, Token, aws
 from aws_cdk.assertions import Annotations, Match
 from constructs import Construct
 
-from eks_ingress import EksIngress, Ingress, IngressPath, IngressRule, KubernetesManifests, Service
+from eks_ingress import EksIngress, Ingress, IngressPath, IngressRule, KubernetesManifests, Refused, Service
 from eks_ingress.routing.names import PREFIX
 from tests.synth.apps import Shop, kubernetes_objects, new_app, v2_imported
 from tests.synth.graph import Graph
@@ -408,6 +408,23 @@ def test_a_chart_below_a_stack_is_refused() -> None:
     assert "'Shop/Chart' is below no cdk8s.App, and cdk8s can make nothing of it.\n" in shop.refusal()
 
 
+def test_a_token_that_was_written_into_a_file_is_refused(k8s: Path) -> None:
+    shop = Shop()
+    write(k8s, a=json.dumps(config(a=f"s3://{aws_s3.Bucket(shop.stack, 'Logs').bucket_name}")))
+    shop.ingress.add_manifests("Legacy", k8s)
+    assert f"({k8s}/a.yaml:1)\n    ConfigMap shop/settings: has a token of the CDK in it, which means" in shop.refusal()
+
+
+def test_anchors_lists_and_several_documents_are_read(k8s: Path) -> None:
+    first = "kind: ConfigMap\n    apiVersion: v1\n    metadata: {name: a}\n    data: &data {x: '1'}\n"
+    second = "kind: ConfigMap\n    apiVersion: v1\n    metadata: {name: b}\n    data: {<<: *data, z: '2'}\n"
+    write(k8s, a=f"apiVersion: v1\nkind: List\nitems:\n  - {first}  - {second}---\n{INGRESS}")
+    shop = Shop()
+    shop.ingress.add_manifests("Legacy", k8s)
+    found = {body["metadata"]["name"]: body.get("data") for body in shop.objects()}
+    assert found == {"a": {"x": "1"}, "b": {"x": "1", "z": "2"}, "web": None}
+
+
 def test_an_empty_chart_is_refused() -> None:
     shop = Shop()
     shop.ingress.add_manifests("Legacy", chart())
@@ -459,6 +476,7 @@ def test_all_that_is_wrong_is_told_at_once_with_file_and_line(k8s: Path) -> None
     ("source", "reason"),
     [
         ((), "there are no objects."),
+        (([], None), "there are no objects."),
         ((7,), "7 is of the type int, which holds no Kubernetes object."),
         (("apiVersion: v1\nkind: ConfigMap\n",), "a source is a text of several lines, where the path of a file is meant."),
         (
@@ -558,6 +576,30 @@ def test_what_comes_with_the_controller_is_refused(body: dict[str, Any]) -> None
     refusal = shop.refusal()
     assert re.search(rf"EKI421 error  Shop/Ingress/Legacy  {HERE}\n +{body['kind']} '.*' belongs to Shop/Ingress  ", refusal)
     assert "Take it out: it comes with the controller, or must be there before it." in refusal
+
+
+def test_a_file_that_is_named_twice_is_read_once(k8s: Path) -> None:
+    write(k8s, web=INGRESS)
+    shop = Shop()
+    shop.ingress.add_manifests("Legacy", k8s, k8s / "web.yaml")
+    assert [body["kind"] for body in shop.objects()] == ["Ingress"]
+
+
+def test_what_the_cluster_itself_was_given_is_seen_in_the_synthesized_app(capsys: pytest.CaptureFixture[str]) -> None:
+    from eks_ingress.cli import main  # noqa: PLC0415
+
+    shop = Shop()
+    shop.cluster.add_manifest("Theirs", config())
+    shop.ingress.add_manifests("Legacy", config())
+    assert main(["check", shop.app.synth().directory]) == 1
+    assert "EKI421 error: ConfigMap 'shop/settings' belongs to ClustermanifestTheirs" in capsys.readouterr().out
+
+
+def test_an_id_that_is_taken_is_refused() -> None:
+    shop = Shop()
+    with pytest.raises(Refused, match=r"id 'Chart' is taken in Shop/Ingress, by something that was made before\.") as refused:
+        shop.ingress.add_manifests("Chart", config())
+    assert str(refused.value.problems[0].source).startswith("Shop/Ingress")
 
 
 def test_objects_of_two_clusters_may_be_the_same() -> None:
