@@ -98,17 +98,28 @@ def _unnamed(made: Manifest, spec: Mapping[str, Any], fact: TargetGroupFact | No
         )
     elif fact is None and facts.target_groups is not None and not is_unknown(arn or name) and not spec.get("iamRoleArnToAssume"):
         remedy, field = "Name one of the account.", "targetGroupARN" if arn else "targetGroupName"
-        event = "couldn't determine TargetType" if arn and not spec.get("targetType") else "" if arn else "TargetGroupNotFound"
+        event = _first_question(spec) if arn else "TargetGroupNotFound"
         yield _problem(made, "EKI332", f"there is no target group {arn or name!r}", remedy, event, field)
+
+
+def _first_question(spec: Mapping[str, Any]) -> str:
+    """The controller's words for what its webhooks ask AWS first of a target group: what the binding leaves open, or else IPv6."""
+    asked = {
+        "targetType": "couldn't determine TargetType",
+        "ipAddressType": "unable to get target group IP address type",
+        "vpcID": "unable to get target group VpcID",
+        "targetGroupProtocol": "couldn't determine TargetGroup protocol",
+    }
+    return next((words for field, words in asked.items() if not spec.get(field)), asked["ipAddressType"])
 
 
 def _misfits(made: Manifest, spec: Mapping[str, Any], fact: TargetGroupFact | None) -> Iterator[Problem]:
     """What a binding says of its target group and is not so."""
-    vpc = spec.get("vpcID")
-    if vpc and not is_unknown(vpc) and _VPC.fullmatch(vpc) is None:
+    vpc: str = spec.get("vpcID") or ""
+    no_vpc = bool(vpc) and not is_unknown(vpc) and _VPC.fullmatch(vpc) is None
+    if no_vpc:
         remedy, event = "Write its id, or leave it out.", f"ValidationError: vpcID {vpc} failed to satisfy constraint:"
         yield _problem(made, "EKI363", f"{vpc!r} is no id of a VPC", remedy, event, "vpcID")
-        return
     if fact is None:
         return
     if fact.target_type in ("lambda", "alb") and not spec.get("targetType"):
@@ -117,7 +128,7 @@ def _misfits(made: Manifest, spec: Mapping[str, Any], fact: TargetGroupFact | No
         yield _problem(made, "EKI363", what, "Bind a target group of the type ip, or instance.", event)
     for field, stated, event in (
         ("ipAddressType", fact.ip_address_type, f"invalid IP address type {fact.ip_address_type} for TargetGroup {fact.id}"),
-        ("vpcID", fact.vpc, f"invalid VpcID {vpc} doesnt match VpcID from TargetGroup {fact.id}"),
+        ("vpcID", None if no_vpc else fact.vpc, f"invalid VpcID {vpc} doesnt match VpcID from TargetGroup {fact.id}"),
         ("targetGroupProtocol", fact.protocol, f"TargetGroup {fact.id} protocol differs"),
     ):
         said = spec.get(field)

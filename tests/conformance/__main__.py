@@ -1,8 +1,8 @@
 """Asks the controller itself: `python -m tests.conformance [--record] [--random N] [--seed S]`.
 
 Without options, all cases are asked again, and an answer that is not the recorded one is a failure; the checks are put to the
-manifests of the controller's documentation; then N random groups, and as many random Services, are built by the controller and by
-the plan. `--record` keeps the answers instead.
+manifests of the controller's documentation; then N random groups, and as many random Services and TargetGroupBindings, are built by
+the controller and by the plan. `--record` keeps the answers instead.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from tests.conformance.answers import differences
 from tests.conformance.cases import load
 from tests.conformance.documentation import objections
 from tests.conformance.generate import group
+from tests.conformance.generate_bindings import bindings
 from tests.conformance.generate_services import services
 from tests.conformance.judge import Judge, NoJudge, build
 from tests.conformance.recorded import answers, asked, write
@@ -32,9 +33,7 @@ _MOST_SHOWN = 20
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.conformance", description=__doc__)
     parser.add_argument("--record", action="store_true", help="keep the answers to the cases")
-    parser.add_argument(
-        "--random", type=int, default=10_000, metavar="N", help="how many random groups and Services (default: 10000)"
-    )
+    parser.add_argument("--random", type=int, default=10_000, metavar="N", help="how many of each kind (default: 10000)")
     parser.add_argument("--seed", type=int, default=None, help="begin with this one (default: by the clock)")
     options = parser.parse_args()
     try:
@@ -52,6 +51,7 @@ def main() -> int:
         print(f"Random cases from seed {seed}.")
         wrong += _random(judge, "groups", group, options.random, seed)
         wrong += _random(judge, "Services", services, options.random, seed)
+        wrong += _random(judge, "bindings", bindings, options.random, seed)
     return 1 if wrong else 0
 
 
@@ -103,7 +103,7 @@ def _random(judge: Judge, kind: str, draw: Callable[[Random], dict[str, Any]], n
         wrong += bool(found)
         if found and wrong <= _MOST_SHOWN:
             print(f"{case['id']} of {kind}:\n  " + "\n  ".join(found[:5]))
-        judged = tally[f"{kind} that are built"] + tally[f"{kind} that are refused"]
+        judged = sum(times for what, times in tally.items() if what.startswith(f"{kind} that are "))
         if judged >= number:
             break
     for what, times in sorted(tally.items()):

@@ -11,6 +11,7 @@ from eks_ingress.plan.build import plan
 from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, SubnetFact
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.plan.model import Plan
+from eks_ingress.plan.target_group_fact import TargetGroupFact
 from eks_ingress.source import Source
 
 FLAGS = {
@@ -67,13 +68,19 @@ def facts(stated: Mapping[str, Any]) -> Facts:
             for x in stated.get("certificates") or ()
         ),
         trust_stores=_named(stated, "trust_stores"),
-        target_groups=_named(stated, "target_groups"),
+        target_groups=tuple(_target_group(x, stated.get("vpc", "vpc-1")) for x in stated.get("target_groups") or ()),
         web_acls=_named(stated, "web_acls"),
         backend_security_group=stated.get("backend_security_group", "sg-backend"),
     )
 
 
 _CERTIFICATE = {field.name for field in fields(CertificateFact)}
+
+
+def _target_group(stated: Mapping[str, Any], vpc: str) -> TargetGroupFact:
+    """What is not stated of a target group is as the judge has it."""
+    named = {"id": stated["arn"], **{key: value for key, value in stated.items() if key != "arn"}}
+    return TargetGroupFact(**{"target_type": "ip", "protocol": "TCP", "ip_address_type": "ipv4", "vpc": vpc, **named})
 
 
 def _named(stated: Mapping[str, Any], name: str) -> tuple[NamedFact, ...]:

@@ -1,4 +1,4 @@
-"""What was drawn how often, and what the judge says of it: `python -m tests.conformance.shares 2000`, of groups and of Services."""
+"""What was drawn how often, and what the judge says of groups, Services and bindings: `python -m tests.conformance.shares 2000`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from random import Random
 
 from tests.conformance.cases.short import PREFIX, SERVICE_PREFIX, Object
 from tests.conformance.generate import group
+from tests.conformance.generate_bindings import bindings
 from tests.conformance.generate_services import services
 from tests.conformance.judge import build
 
@@ -68,9 +69,10 @@ def tell(kind: str, draw: Callable[[Random], Object], number: int) -> None:
             kinds.update(kind_of(ingress_answer[key]) for key in ("admission", "error") if ingress_answer.get(key))
         kinds.update(kind_of(each["admission"]) for each in (answer.get("classParams") or {}).values() if each.get("admission"))
         for made in (answer.get(kind) or {}).values():
-            built += not made.get("error")
-            refused += bool(made.get("error"))
-            kinds.update({kind_of(error) for error in made.get("errors") or ()})
+            told = made.get("errors") or [text for text in (made.get("admission"),) if text]
+            built += not told
+            refused += bool(told)
+            kinds.update({kind_of(error) for error in told})
     total = built + refused
     print(f"{total} {kind}: {built / total:.1%} are built, {refused / total:.1%} refused; {left_out} Ingresses get into no group")
     print(f"{len(kinds)} kinds of errors:")
@@ -82,6 +84,7 @@ def main(number: int) -> None:
     """Tell the shares of so many cases of each kind."""
     tell("groups", group, number)
     tell("services", services, number)
+    tell("bindings", bindings, number)
 
 
 if __name__ == "__main__":

@@ -14,15 +14,6 @@ from tests.conformance.planned import planned
 _KNOWN_CERTIFICATE = {"$ref": "#/resources///status/certificateARN"}
 """What the controller writes, from 3.3.0 on, for a certificate that exists; the judge tells the ARNs beside the stack."""
 
-_OF_TARGET_GROUPS = (
-    "couldn't determine TargetType: TargetGroupNotFound",
-    "unsupported TargetType",
-    "invalid IP address type",
-    "doesnt match VpcID from TargetGroup",
-    "protocol differs",
-)
-"""Why a binding is refused for what its target group is like, of which nothing is stated to the plan but the name."""
-
 
 class Tally(Counter[str]):
     """How many groups, Services and so on there were of each sort."""
@@ -89,8 +80,7 @@ def _of_bindings(plan: Plan, bindings: Mapping[str, Any], events: list[str], tal
         what = f"TargetGroupBinding {name.rpartition('/')[2]}"
         if refused := answered.get("admission"):
             tally["bindings that are refused"] += 1
-            if not any(words in refused for words in _OF_TARGET_GROUPS):
-                yield from _unforeseen(what, [refused], events)
+            yield from _unforeseen(what, [refused], events)
         else:
             tally["bindings that are let in"] += 1
             if what in refusals:

@@ -263,8 +263,23 @@ func (s elbv2) DescribeLoadBalancersAsList(context.Context, *elbv2sdk.DescribeLo
 	return nil, nil
 }
 
-// AssumeRole answers as the same account: a role of another one sees what is stated here.
-func (s elbv2) AssumeRole(context.Context, string, string) (services.ELBV2, error) { return s, nil }
+// AssumeRole answers for the account of the role, of which is known what is stated with its number in the ARN.
+func (s elbv2) AssumeRole(_ context.Context, role string, _ string) (services.ELBV2, error) {
+	if role == "" {
+		return s, nil
+	}
+	s.facts.TargetGroups = slices.DeleteFunc(slices.Clone(s.facts.TargetGroups), func(group TargetGroup) bool {
+		return account(group.ARN) != account(role)
+	})
+	return s, nil
+}
+
+func account(arn string) string {
+	if parts := strings.Split(arn, ":"); len(parts) > 4 {
+		return parts[4]
+	}
+	return ""
+}
 
 // DescribeTargetGroupsAsList answers to names or ARNs, all of which there must be.
 func (s elbv2) DescribeTargetGroupsAsList(_ context.Context, in *elbv2sdk.DescribeTargetGroupsInput) ([]elbv2types.TargetGroup, error) {
