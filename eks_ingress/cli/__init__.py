@@ -30,7 +30,10 @@ _COMMANDS = {
     "explain": "say what a check is about",
     "policy": "print the IAM policy of the controller",
     "annotations": "list the controller's annotations and what to write instead",
+    "import": "turn Ingresses into the Python that makes the same load balancers",
 }
+_MODULES = {"import": "import_"}
+"""The module of a command where Python has the name for itself."""
 _PROGRAM = "eks-ingress"
 _UNREAD, _INTERRUPTED = 2, 130
 
@@ -49,7 +52,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(name: str, words: list[str]) -> int:
-    command: Command = import_module(f"{__name__}.{name}").COMMAND
+    command: Command = import_module(f"{__name__}.{_MODULES.get(name, name)}").COMMAND
     options = _parser(name, command).parse_intermixed_args(words)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):

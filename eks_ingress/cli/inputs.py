@@ -75,6 +75,11 @@ def add_inputs(parser: argparse.ArgumentParser) -> None:
         help="files and folders with manifests, - for standard input, or the cloud assembly of a synthesized CDK app "
         "(default: cdk.out)",
     )
+    add_planning(parser)
+
+
+def add_planning(parser: argparse.ArgumentParser) -> None:
+    """Adds the options that say what a plan depends on besides the manifests."""
     parser.add_argument(
         "--cluster-name",
         metavar="NAME",

@@ -1,0 +1,195 @@
+"""How much of a group of Ingresses becomes routes: as much as makes the same load balancer.
+
+First a load balancer with routes; where that would be another one, each Ingress in typed words; and what these cannot say as it
+stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import NamedTuple
+
+from eks_ingress.importing.items import AddClass, AddIngress, AddLoadBalancer, AddManifests, Item
+from eks_ingress.importing.members import ReadMember, read_members
+from eks_ingress.importing.names import Ids
+from eks_ingress.importing.routes import Routes
+from eks_ingress.importing.sameness import Keep, difference, renamed
+from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.plan.build import plan
+from eks_ingress.plan.facts import Facts
+from eks_ingress.plan.flags import ControllerFlags
+from eks_ingress.plan.members import Group
+from eks_ingress.plan.model import LoadBalancer
+from eks_ingress.refusal import Problem, Refused
+
+_UPSTREAM = ControllerFlags()
+
+
+@dataclass(frozen=True)
+class Target:
+    """The controller that the code is for, and what there is in the cluster besides what the code makes."""
+
+    flags: ControllerFlags
+    """Those of the controller that is there."""
+    facts: Facts
+    others: Sequence[Manifest]
+    """All objects that stay as they are."""
+    classes: Mapping[str, AddClass]
+    """The classes that the code adds, by name."""
+    complete: bool
+    """Whether that is all that the cluster has."""
+
+    @property
+    def planned_flags(self) -> ControllerFlags:
+        """Those with which an `EksIngress` plans: where these decide what an Ingress does not say, the code says it."""
+        return replace(
+            self.flags,
+            default_target_type="ip",
+            default_scheme=_UPSTREAM.default_scheme,
+            default_tls_policy=_UPSTREAM.default_tls_policy,
+        )
+
+    def load_balancer(self, items: Sequence[Item]) -> LoadBalancer:
+        """What the controller will build from what some calls make. Raises `Refused`."""
+        made = [manifest for item in (*self.classes.values(), *items) for manifest in item.manifests()]
+        planned = plan([*self.others, *made], self.planned_flags, self.facts, complete=self.complete)
+        if planned.problems or len(planned.load_balancers) != 1:
+            reason = f"it would become {len(planned.load_balancers)} load balancers"
+            raise Refused(planned.problems or [Problem(f"{reason}.", "Report this.")])
+        return planned.load_balancers[0]
+
+
+@dataclass
+class Imported:
+    """What a group became."""
+
+    wanted: LoadBalancer
+    """What the controller builds from the Ingresses as they are."""
+    items: Sequence[Item]
+    made: LoadBalancer | None
+    """What it will build from the code; None if that is not the same."""
+    reasons: Sequence[str]
+    """Why it is not a load balancer with routes, or not even that in typed words."""
+    lost: list[Problem] = field(default_factory=list)
+    """What the Ingresses say and the code does not."""
+    notes: list[Problem] = field(default_factory=list)
+    """What is worth knowing, though nothing is lost."""
+
+
+def import_group(group: Group, wanted: LoadBalancer, target: Target, keep: Keep, ids: Ids) -> Imported:
+    """The calls that make the load balancer of a group, which is `wanted`."""
+    members = read_members(group, target.flags, target.planned_flags)
+    reasons: list[str] = []
+    for attempt in _attempts(group, members, target, keep, ids):
+        items, reason = attempt.items, attempt.reason
+        if not reason:
+            try:
+                made = target.load_balancer(items)
+                reason = difference(wanted, made, attempt.keep) or ""
+            except Refused as refused:
+                reason = _said(refused)
+        if not reason:
+            return _imported(wanted, items, made, reasons, members)
+        if reason not in reasons:
+            reasons.append(reason)
+    found = _imported(wanted, items, None, reasons, members)
+    reason = f"the load balancer of {group.name} would not be the same: {reasons[-1]}."
+    found.lost.append(Problem(reason, "Correct the code by hand.", wanted.source))
+    return found
+
+
+class _Attempt(NamedTuple):
+    """Calls that may make the same load balancer."""
+
+    items: Sequence[Item]
+    keep: Keep
+    """What must stay as it is."""
+    reason: str = ""
+    """Why there are no such calls."""
+
+
+def _attempts(group: Group, members: Sequence[ReadMember], target: Target, keep: Keep, ids: Ids) -> Iterator[_Attempt]:
+    if keep is Keep.OBJECTS:
+        pass
+    elif not group.explicit and keep is Keep.LOAD_BALANCERS:
+        yield _Attempt([], keep, "its load balancer is its own, and one with routes would take its place")
+    else:
+        untyped = [member.reason for member in members if not member.is_typed]
+        if untyped:
+            yield _Attempt([], keep, untyped[0])
+        else:
+            yield _as_routes(group, members, target, keep, ids)
+    names = {member: ids.id(member.manifest.name, member.manifest.namespace) for member in members}
+    typed = {member: _as_ingress(member, names[member], target) for member in members}
+    verbatim = {member: AddManifests(names[member], member.verbatim) for member in members}
+    for member in members:
+        if not member.is_typed:
+            yield _Attempt([], Keep.OBJECTS, member.reason)
+    yield _Attempt([typed[member] or verbatim[member] for member in members], Keep.OBJECTS)
+    for other in members if len(members) > 1 else ():
+        yield _Attempt(
+            [verbatim[member] if member is other else typed[member] or verbatim[member] for member in members], Keep.OBJECTS
+        )
+    yield _Attempt([*verbatim.values()], Keep.OBJECTS)
+
+
+def _as_routes(group: Group, members: Sequence[ReadMember], target: Target, keep: Keep, ids: Ids) -> _Attempt:
+    keep = Keep.LOAD_BALANCERS if group.explicit else keep
+    class_name = members[0].class_name
+    of_class = target.classes.get(class_name)
+    try:
+        routes = Routes(
+            [member.ingress for member in members],
+            group_name=group.name if group.explicit else None,
+            class_name=class_name,
+            overridden=frozenset() if of_class is None else of_class.overridden,
+            tls_policy=target.flags.default_tls_policy,
+        )
+        if len({member.class_name for member in members}) > 1:
+            return _Attempt([], keep, "its Ingresses are of several classes")
+        name = ids.id(group.name if group.explicit else routes.balancer.name, routes.balancer.namespace)
+        return _Attempt([AddLoadBalancer(name, routes.balancer, routes.routes, routes.default, of_class)], keep)
+    except Refused as refused:
+        return _Attempt([], keep, _said(refused))
+
+
+def _as_ingress(member: ReadMember, id: str, target: Target) -> AddIngress | None:
+    if not member.is_typed:
+        return None
+    return AddIngress(id, member.ingress, target.classes.get(member.class_name))
+
+
+def _imported(
+    wanted: LoadBalancer, items: Sequence[Item], made: LoadBalancer | None, reasons: Sequence[str], members: Sequence[ReadMember]
+) -> Imported:
+    found = Imported(wanted, items, made, reasons)
+    verbatim = {(item.object.namespace, item.object.name) for item in items if isinstance(item, AddManifests)}
+    for member in members:
+        if (member.manifest.namespace, member.manifest.name) not in verbatim:
+            found.lost += member.lost
+            found.notes += member.notes
+    if made is not None and isinstance(items[0], AddLoadBalancer):
+        found.notes += _changes(wanted, made)
+    return found
+
+
+def _changes(wanted: LoadBalancer, made: LoadBalancer) -> Iterator[Problem]:
+    """What gets a new name, so that something new takes the place of what is there."""
+    if made.group != wanted.group:
+        yield Problem(
+            f"load balancer {wanted.name} is replaced by {made.name}, which has another address.",
+            "Leave --keep nothing out to keep it.",
+            wanted.source,
+        )
+    elif count := renamed(wanted, made):
+        groups = "1 target group gets a new name" if count == 1 else f"{count} target groups get new names"
+        yield Problem(
+            f"{groups}, with that of {'its Ingress' if count == 1 else 'their Ingresses'}.",
+            "Leave the old Ingresses there until their targets are healthy, or keep them with --keep objects.",
+            wanted.source,
+        )
+
+
+def _said(refused: Refused) -> str:
+    return "; ".join(dict.fromkeys(problem.reason.rstrip(".") for problem in refused.problems))

@@ -1,0 +1,153 @@
+"""The Ingresses of a group in typed words that say all: what the controller's flags decide for them as well."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations.texts import Left
+from eks_ingress.importing.items import OWN_CLASS
+from eks_ingress.importing.tools import is_of_tool, reader_of
+from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.manifests.read_ingress import read_ingress
+from eks_ingress.plan.flags import ControllerFlags
+from eks_ingress.plan.members import LEGACY_CLASS, Group, Member
+from eks_ingress.refusal import Problem, Refused
+from eks_ingress.routing.backend import services_of
+from eks_ingress.routing.ingress import Ingress
+from eks_ingress.routing.listener import Listener
+from eks_ingress.routing.protocol import Protocol
+from eks_ingress.routing.scheme import Scheme
+from eks_ingress.routing.targets import TargetType
+from eks_ingress.routing.tls import TlsPolicy
+
+_OF_CLUSTER = frozenset(
+    {"creationTimestamp", "finalizers", "generation", "managedFields", "ownerReferences", "resourceVersion", "selfLink", "uid"}
+)
+"""What the cluster writes into the metadata of an object."""
+
+
+class ReadMember:
+    """An Ingress, in typed words where there are such."""
+
+    def __init__(self, member: Member, defaults: _Defaults) -> None:
+        self.member = member
+        self.manifest = member.manifest
+        self.class_name = member.of_class.name or OWN_CLASS
+        """The IngressClass that it is of."""
+        self.reason = ""
+        """Why there are no typed words for it."""
+        self.lost: list[Problem] = []
+        """What it says and the words do not."""
+        self.notes: list[Problem] = []
+        """What is left out on purpose."""
+        self._typed: Ingress | None = None
+        try:
+            read = read_ingress(self.manifest, certificates_of_class=bool(member.of_class.says("certificateArn")))
+            self._typed = self._plain(defaults.put_into(read.ingress, member, self.class_name))
+            self.lost += [_lost(left) for left in read.left if not defaults.says(left)]
+        except Refused as refused:
+            self.reason = "; ".join(problem.reason.rstrip(".") for problem in refused.problems)
+        self.verbatim = _verbatim(member, defaults)
+        """As it stands, without what the cluster and tools wrote."""
+
+    @property
+    def is_typed(self) -> bool:
+        """Whether typed words say it."""
+        return self._typed is not None
+
+    @property
+    def ingress(self) -> Ingress:
+        """It in typed words; not to be asked for where there are none."""
+        assert self._typed is not None
+        return self._typed
+
+    def _plain(self, ingress: Ingress) -> Ingress:
+        """Without what is for tools, and for other controllers, which is noted."""
+        manifest, source = self.manifest, self.manifest.source
+        tools = [key for key in (*ingress.labels, *ingress.annotations) if is_of_tool(key)]
+        if tools:
+            what = f"left out what tools wrote: {', '.join(tools)}."
+            self.notes.append(Problem(what, "Have the tool let go of the Ingress before it is deployed from here.", source))
+        if LEGACY_CLASS in manifest.annotations:
+            self.notes.append(Problem(f"{LEGACY_CLASS} becomes ingressClassName.", "Both choose the same controller.", source))
+        for key in ingress.annotations:
+            if (reader := reader_of(key)) is not None:
+                at = manifest.source_of("metadata", "annotations", key)
+                self.lost.append(
+                    Problem(f"{key} is for {reader}, and has no effect here.", "Say it with a route, or remove it.", at)
+                )
+        return replace(
+            ingress,
+            labels={key: text for key, text in ingress.labels.items() if not is_of_tool(key)},
+            annotations={key: text for key, text in ingress.annotations.items() if not is_of_tool(key) and not reader_of(key)},
+        )
+
+
+def read_members(group: Group, flags: ControllerFlags, planned: ControllerFlags) -> list[ReadMember]:
+    """The members of a group, which is well; where `planned` flags would decide otherwise than `flags`, that is said."""
+    defaults = _Defaults(group, flags, planned)
+    return [ReadMember(member, defaults) for member in group.members]
+
+
+class _Defaults:
+    """What holds for the members of a group where they say nothing."""
+
+    def __init__(self, group: Group, flags: ControllerFlags, planned: ControllerFlags) -> None:
+        members = group.members
+        self._target_type = flags.default_target_type if flags.default_target_type != planned.default_target_type else None
+        scheme_said = any(x.of_class.says("scheme") or x.said.text(c.SCHEME) for x in members)
+        self._scheme = None if scheme_said or flags.default_scheme == planned.default_scheme else Scheme(flags.default_scheme)
+        policy_said = any(x.of_class.says("sslPolicy") or x.said.text(c.SSL_POLICY) for x in members)
+        differs = flags.default_tls_policy != planned.default_tls_policy
+        policies = {policy.value: policy for policy in TlsPolicy}
+        policy = flags.default_tls_policy
+        self._tls_policy = None if policy_said or not differs else policies.get(policy, policy)
+        ports = [port for member in members if (port := member.read(c.SSL_REDIRECT)) is not None]
+        self._redirect: int | None = ports[0] if ports else None
+
+    def target_type(self, member: Member) -> str | None:
+        """What flags decide of the targets of an Ingress, where it says nothing and an `EksIngress` would decide otherwise."""
+        said = member.of_class.says("targetType") or member.said.text(c.TARGET_TYPE)
+        return None if said else self._target_type
+
+    def says(self, left: Left) -> bool:
+        """Whether other members say what one of them has no words for: the redirect of HTTP listeners."""
+        return self._redirect is not None and left.what == c.SSL_REDIRECT.key()
+
+    def put_into(self, ingress: Ingress, member: Member, class_name: str) -> Ingress:
+        """An Ingress that says them."""
+        said: dict[str, Any] = {"class_name": None if class_name == OWN_CLASS else class_name}
+        backends = [path.backend for rule in ingress.rules for path in rule.paths]
+        backends += [] if ingress.default_backend is None else [ingress.default_backend]
+        target_type = self.target_type(member)
+        if target_type is not None and any(True for backend in backends for _ in services_of(backend)):
+            said["targets"] = replace(ingress.targets, target_type=TargetType(target_type))
+        if self._scheme is not None:
+            said["settings"] = replace(ingress.settings, scheme=self._scheme)
+        if ingress.listeners is not None:
+            said["listeners"] = tuple(map(self._listener, ingress.listeners))
+        return replace(ingress, **said)
+
+    def _listener(self, listener: Listener) -> Listener:
+        if listener.protocol is Protocol.HTTPS:
+            return replace(listener, tls_policy=listener.tls_policy or self._tls_policy)
+        return replace(listener, redirects_to=self._redirect)
+
+
+def _verbatim(member: Member, defaults: _Defaults) -> Manifest:
+    manifest = member.manifest
+    metadata = {name: part for name, part in (manifest.body.get("metadata") or {}).items() if name not in _OF_CLUSTER}
+    for name in ("labels", "annotations"):
+        if kept := {key: text for key, text in (metadata.pop(name, None) or {}).items() if not is_of_tool(key)}:
+            metadata[name] = kept
+    target_type = defaults.target_type(member)
+    if target_type is not None:
+        metadata["annotations"] = {**metadata.get("annotations", {}), c.TARGET_TYPE.key(): target_type}
+    body = {name: part for name, part in manifest.body.items() if name not in ("metadata", "spec", "status")}
+    return replace(manifest, body={**body, "metadata": metadata, "spec": manifest.body.get("spec") or {}})
+
+
+def _lost(left: Left) -> Problem:
+    return Problem(f"{left.what} {left.reason}.", "It is not in the code.", left.source)
