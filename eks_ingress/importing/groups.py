@@ -82,18 +82,18 @@ def import_group(group: Group, wanted: LoadBalancer, target: Target, keep: Keep,
     members = read_members(group, target.flags, target.planned_flags)
     reasons: list[str] = []
     for attempt in _attempts(group, members, target, keep, ids):
-        items, reason = attempt.items, attempt.reason
+        reason, made = attempt.reason, None
         if not reason:
             try:
-                made = target.load_balancer(items)
+                made = target.load_balancer(attempt.items)
                 reason = difference(wanted, made, attempt.keep) or ""
             except Refused as refused:
                 reason = _said(refused)
         if not reason:
-            return _imported(wanted, items, made, reasons, members)
+            return _imported(wanted, attempt, made, reasons, members, ids)
         if reason not in reasons:
             reasons.append(reason)
-    found = _imported(wanted, items, None, reasons, members)
+    found = _imported(wanted, attempt, None, reasons, members, ids)
     reason = f"the load balancer of {group.name} would not be the same: {reasons[-1]}."
     found.lost.append(Problem(reason, "Correct the code by hand.", wanted.source))
     return found
@@ -103,41 +103,43 @@ class _Attempt(NamedTuple):
     """Calls that may make the same load balancer."""
 
     items: Sequence[Item]
-    keep: Keep
+    ids: Ids
+    """The ids that are taken then."""
+    keep: Keep = Keep.OBJECTS
     """What must stay as it is."""
     reason: str = ""
     """Why there are no such calls."""
 
 
 def _attempts(group: Group, members: Sequence[ReadMember], target: Target, keep: Keep, ids: Ids) -> Iterator[_Attempt]:
-    if keep is Keep.OBJECTS:
-        pass
-    elif not group.explicit and keep is Keep.LOAD_BALANCERS:
-        yield _Attempt([], keep, "its load balancer is its own, and one with routes would take its place")
-    else:
-        untyped = [member.reason for member in members if not member.is_typed]
-        if untyped:
-            yield _Attempt([], keep, untyped[0])
+    """From the one that says most in the fewest words to the one that changes nothing."""
+    if keep is not Keep.OBJECTS:
+        yield _as_routes(group, members, target, keep, ids.copy())
+    ids = ids.copy()
+    names = [ids.id(member.manifest.name, member.manifest.namespace) for member in members]
+    verbatim = [AddManifests(name, member.verbatim) for member, name in zip(members, names, strict=True)]
+    typed: list[Item] = []
+    for member, name, as_it_stands in zip(members, names, verbatim, strict=True):
+        if member.is_typed:
+            typed.append(AddIngress(name, member.ingress, target.classes.get(member.class_name)))
         else:
-            yield _as_routes(group, members, target, keep, ids)
-    names = {member: ids.id(member.manifest.name, member.manifest.namespace) for member in members}
-    typed = {member: _as_ingress(member, names[member], target) for member in members}
-    verbatim = {member: AddManifests(names[member], member.verbatim) for member in members}
-    for member in members:
-        if not member.is_typed:
-            yield _Attempt([], Keep.OBJECTS, member.reason)
-    yield _Attempt([typed[member] or verbatim[member] for member in members], Keep.OBJECTS)
-    for other in members if len(members) > 1 else ():
-        yield _Attempt(
-            [verbatim[member] if member is other else typed[member] or verbatim[member] for member in members], Keep.OBJECTS
-        )
-    yield _Attempt([*verbatim.values()], Keep.OBJECTS)
+            yield _Attempt([], ids, reason=member.reason)
+            typed.append(as_it_stands)
+    yield _Attempt(typed, ids)
+    for place in range(len(members)):
+        yield _Attempt([*typed[:place], verbatim[place], *typed[place + 1 :]], ids)
+    yield _Attempt(verbatim, ids)
 
 
 def _as_routes(group: Group, members: Sequence[ReadMember], target: Target, keep: Keep, ids: Ids) -> _Attempt:
-    keep = Keep.LOAD_BALANCERS if group.explicit else keep
     class_name = members[0].class_name
     of_class = target.classes.get(class_name)
+    if not group.explicit and keep is Keep.LOAD_BALANCERS:
+        return _Attempt([], ids, reason="its load balancer is its own, and one with routes would take its place")
+    if any(not member.is_typed for member in members):
+        return _Attempt([], ids, reason=next(member.reason for member in members if not member.is_typed))
+    if len({member.class_name for member in members}) > 1:
+        return _Attempt([], ids, reason="its Ingresses are of several classes")
     try:
         routes = Routes(
             [member.ingress for member in members],
@@ -146,30 +148,32 @@ def _as_routes(group: Group, members: Sequence[ReadMember], target: Target, keep
             overridden=frozenset() if of_class is None else of_class.overridden,
             tls_policy=target.flags.default_tls_policy,
         )
-        if len({member.class_name for member in members}) > 1:
-            return _Attempt([], keep, "its Ingresses are of several classes")
-        name = ids.id(group.name if group.explicit else routes.balancer.name, routes.balancer.namespace)
-        return _Attempt([AddLoadBalancer(name, routes.balancer, routes.routes, routes.default, of_class)], keep)
     except Refused as refused:
-        return _Attempt([], keep, _said(refused))
-
-
-def _as_ingress(member: ReadMember, id: str, target: Target) -> AddIngress | None:
-    if not member.is_typed:
-        return None
-    return AddIngress(id, member.ingress, target.classes.get(member.class_name))
+        return _Attempt([], ids, reason=_said(refused))
+    name = ids.id(group.name if group.explicit else routes.balancer.name, routes.balancer.namespace)
+    item = AddLoadBalancer(name, routes.balancer, routes.routes, routes.default, of_class)
+    return _Attempt([item], ids, Keep.LOAD_BALANCERS if group.explicit else Keep.NOTHING)
 
 
 def _imported(
-    wanted: LoadBalancer, items: Sequence[Item], made: LoadBalancer | None, reasons: Sequence[str], members: Sequence[ReadMember]
+    wanted: LoadBalancer,
+    attempt: _Attempt,
+    made: LoadBalancer | None,
+    reasons: Sequence[str],
+    members: Sequence[ReadMember],
+    ids: Ids,
 ) -> Imported:
-    found = Imported(wanted, items, made, reasons)
-    verbatim = {(item.object.namespace, item.object.name) for item in items if isinstance(item, AddManifests)}
-    for member in members:
-        if (member.manifest.namespace, member.manifest.name) not in verbatim:
-            found.lost += member.lost
-            found.notes += member.notes
-    if made is not None and isinstance(items[0], AddLoadBalancer):
+    ids.adopt(attempt.ids)
+    verbatim = {(item.object.namespace, item.object.name) for item in attempt.items if isinstance(item, AddManifests)}
+    lost = [member for member in members if (member.manifest.namespace, member.manifest.name) not in verbatim]
+    if verbatim:
+        unsaid = [problem.reason.rstrip(".") for member in members if member not in lost for problem in member.lost]
+        reasons = unsaid or reasons
+    found = Imported(wanted, attempt.items, made, reasons)
+    for member in lost:
+        found.lost += member.lost
+        found.notes += member.notes
+    if made is not None and isinstance(attempt.items[0], AddLoadBalancer):
         found.notes += _changes(wanted, made)
     return found
 

@@ -98,8 +98,12 @@ class _Body:
                 self._statement("", Call("ingress.add_manifests", [(None, text(item.id)), (None, body)]))
 
     def _load_balancer(self, item: AddLoadBalancer) -> None:
+        call = Call("ingress.add_load_balancer", _arguments(item, self._classes, self.imports))
+        if not item.routes:
+            self._statement("", call)
+            return
         variable = self._variables.name(item.id)
-        self._statement(f"{variable} = ", Call("ingress.add_load_balancer", _arguments(item, self._classes, self.imports)))
+        self._statement(f"{variable} = ", call)
         for route in item.routes:
             self._statement("", Call(f"{variable}.add_route", _route(route, self.imports)))
 
@@ -125,9 +129,8 @@ class _Body:
 
 def _arguments(item: AddLoadBalancer, classes: dict[str, str], imports: Imports) -> list[tuple[str | None, Expression]]:
     """The arguments of `add_load_balancer`, in its order, without those that are its defaults."""
-    balancer, settings = item.balancer, dict(differing(item.balancer.settings, imports))
-    if balancer.settings.scheme is Scheme.INTERNAL:
-        settings.pop("scheme")
+    balancer = item.balancer
+    settings = dict(differing(balancer.settings, imports, ["scheme"] if balancer.settings.scheme is Scheme.INTERNAL else []))
     said: dict[str, Expression] = {"namespace": text(balancer.namespace)}
     said |= {"scheme": settings.pop("scheme")} if "scheme" in settings else {}
     if balancer.listeners != (Listener.http(),):
@@ -187,7 +190,7 @@ def _head(imports: Imports, paths: Sequence[str]) -> Iterator[str]:
     if imports.timedelta:
         yield "from datetime import timedelta"
         yield ""
-    words = sorted(imports.words)
+    words = sorted(imports.words, key=str.lower)  # as isort has it
     flat = f"from eks_ingress import {', '.join(words)}"
     if len(flat) <= WIDTH:
         yield flat

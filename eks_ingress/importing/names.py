@@ -14,6 +14,16 @@ class Ids:
     def __init__(self) -> None:
         self._taken: set[str] = set()
 
+    def copy(self) -> Ids:
+        """The same ids, of which further ones may be taken for a try."""
+        copied = Ids()
+        copied._taken = set(self._taken)
+        return copied
+
+    def adopt(self, other: Ids) -> None:
+        """Takes what was taken for a try."""
+        self._taken |= other._taken
+
     def id(self, *names: str) -> str:
         """An id for something of this name, or else with the further names before it: `PublicApi` for `public-api`."""
         stems = ["".join(map(_camel, names[place::-1])) for place in range(len(names))]

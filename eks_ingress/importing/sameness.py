@@ -4,6 +4,7 @@ What is the same, though it is written otherwise:
 
 - a part of a redirect that keeps what the request had, and one that is not said (`#{host}`);
 - the path `/*` alone, and no path;
+- the certificate of clients that name no host, which may be among the others once more or not;
 - stickiness among target groups that is switched off, and none;
 - sticky targets without a type, and those with `lb_cookie`, which Elastic Load Balancing takes then;
 - rules in another order, if no request could match both of two that change places, or both lead to the same.
@@ -16,7 +17,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
@@ -28,11 +29,12 @@ from eks_ingress.plan.model import (
     Listener,
     LoadBalancer,
     RedirectTo,
-    RequestedCertificate,
     Rule,
     TargetGroup,
 )
 from eks_ingress.routing.route import globs_meet
+
+_LONGEST = 120
 
 
 class Keep(Enum):
@@ -88,14 +90,14 @@ def _parts(balancer: LoadBalancer, keep: Keep) -> dict[str, Any]:
         "web ACL": balancer.web_acl,
         "WAF Classic": balancer.waf_classic,
         "Shield": balancer.shield,
-        "certificates that are asked for": _requested(balancer.certificates),
-        "frontend network load balancer": _frontend(balancer.frontend_nlb, named),
+        "certificates that are asked for": sorted(balancer.certificates),
+        "frontend network load balancer": _frontend(balancer.frontend_nlb, keep),
         "ports": tuple((listener.protocol, listener.port) for listener in balancer.listeners),
     }
     for listener in balancer.listeners:
         port = f"listener {listener.port}"
         # The first is shown to clients that name no host; of the others the load balancer takes the one that fits.
-        found[f"{port}, certificates"] = listener.certificates[:1], frozenset(listener.certificates[1:])
+        found[f"{port}, certificates"] = listener.certificates[:1], frozenset(listener.certificates)
         found[f"{port}, TLS policy"] = listener.tls_policy
         found[f"{port}, mutual TLS"] = listener.mutual_tls
         found[f"{port}, attributes"] = listener.attributes
@@ -104,15 +106,12 @@ def _parts(balancer: LoadBalancer, keep: Keep) -> dict[str, Any]:
     return found
 
 
-def _requested(certificates: Sequence[RequestedCertificate]) -> Any:
-    return sorted(certificates)
-
-
-def _frontend(nlb: FrontendNlb | None, named: bool) -> Any:
-    if nlb is None or named:
-        return nlb
-    listeners = [listener._replace(target_group=listener.target_group._replace(id="", name="")) for listener in nlb.listeners]
-    return nlb._replace(name="", listeners=tuple(listeners))
+def _frontend(nlb: FrontendNlb | None, keep: Keep) -> FrontendNlb | None:
+    if nlb is None:
+        return None
+    named = Keep.NOTHING if keep is Keep.NOTHING else Keep.OBJECTS
+    listeners = [listener._replace(target_group=_target_group(listener.target_group, named)) for listener in nlb.listeners]
+    return nlb._replace(name="" if keep is Keep.NOTHING else nlb.name, listeners=tuple(listeners))
 
 
 # Target groups
@@ -218,10 +217,11 @@ def _title(rule: Rule) -> str:
 
 
 def _shown(value: Any) -> str:
+    """A value as a message names it, which need not be all of it."""
     match value:
         case None | () | "":
             return "nothing"
         case str():
             return value
         case _:
-            return repr(value)
+            return repr(value) if len(repr(value)) <= _LONGEST else f"{repr(value)[:_LONGEST]}…"
