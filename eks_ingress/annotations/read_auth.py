@@ -18,11 +18,11 @@ def read_auth(texts: Texts) -> Auth | None:
     jwt = texts.take(c.JWT_VALIDATION)
     if kind == "none":
         for row in (c.AUTH_IDP_COGNITO, c.AUTH_IDP_OIDC, *_SIGN_IN):
-            texts.leave(row, "has no effect where auth-type is none")
+            texts.idle(row, "where auth-type is none")
         return None if jwt is None else texts.made(lambda: _jwt(jwt), c.JWT_VALIDATION)
     texts.leave(c.JWT_VALIDATION, "cannot stand beside auth-type")
     row, other = (c.AUTH_IDP_COGNITO, c.AUTH_IDP_OIDC) if kind == "cognito" else (c.AUTH_IDP_OIDC, c.AUTH_IDP_COGNITO)
-    texts.leave(other, f"has no effect where auth-type is {kind}")
+    texts.idle(other, f"where auth-type is {kind}")
     config = texts.take(row)
     if config is None:
         texts.leave(c.AUTH_TYPE, f"is {kind}, and there is no {row.name}")

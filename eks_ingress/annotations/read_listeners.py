@@ -36,7 +36,7 @@ def read_listeners(texts: Texts, *, of_class: bool = False) -> tuple[Listener, .
         texts.leave(c.SSL_REDIRECT, "redirects no HTTP listener of this Ingress")
     if not secure:
         for row in _TLS:
-            texts.leave(row, "has no effect without an HTTPS listener")
+            texts.idle(row, "without an HTTPS listener")
     tls = _tls(texts, certificates) if secure else {}
     mutual = _mutual_tls(texts, ports) if secure else {}
     listeners = []
@@ -61,10 +61,10 @@ def _tls(texts: Texts, certificates: tuple[str, ...]) -> dict[str, Any]:
     creates = bool(texts.take(c.CREATE_ACM_CERT))
     authority = texts.take(c.ACM_PCA_ARN) or None
     if certificates:
-        texts.leave(c.CREATE_ACM_CERT, "has no effect beside certificate-arn")
+        texts.idle(c.CREATE_ACM_CERT, "beside certificate-arn")
         creates = False
     if not creates:
-        texts.leave(c.ACM_PCA_ARN, "has no effect, since no certificate is created")
+        texts.idle(c.ACM_PCA_ARN, "since no certificate is created")
         authority = None
     policy = texts.take(c.SSL_POLICY)
     known = {member.value: member for member in TlsPolicy}

@@ -54,13 +54,13 @@ def _security_groups(texts: Texts) -> SecurityGroups | None:
     lists = tuple(texts.take(c.SECURITY_GROUP_PREFIX_LISTS) or ())
     if groups:
         for row in (c.INBOUND_CIDRS, c.SECURITY_GROUP_PREFIX_LISTS):
-            texts.leave(row, "has no effect beside security-groups")
+            texts.idle(row, "beside security-groups")
         both: _Said = {
             "groups": (groups, (c.SECURITY_GROUPS,)),
             "manage_backend_rules": (manages, (c.MANAGE_BACKEND_SECURITY_GROUP_RULES,)),
         }
         return texts.together(SecurityGroups, both)
-    texts.leave(c.MANAGE_BACKEND_SECURITY_GROUP_RULES, "has no effect without security-groups")
+    texts.idle(c.MANAGE_BACKEND_SECURITY_GROUP_RULES, "without security-groups")
     managed: _Said = {"inbound_cidrs": (cidrs, (c.INBOUND_CIDRS,)), "prefix_lists": (lists, (c.SECURITY_GROUP_PREFIX_LISTS,))}
     return texts.together(SecurityGroups, managed) if cidrs or lists else None
 
@@ -68,7 +68,7 @@ def _security_groups(texts: Texts) -> SecurityGroups | None:
 def _web_acl(texts: Texts) -> WebAcl | None:
     name, arn = texts.take(c.WAFV2_ACL_NAME) or None, texts.take(c.WAFV2_ACL_ARN)
     if name is not None:
-        texts.leave(c.WAFV2_ACL_ARN, "has no effect beside wafv2-acl-name")
+        texts.idle(c.WAFV2_ACL_ARN, "beside wafv2-acl-name")
         return texts.made(lambda: WebAcl.none() if name == "none" else WebAcl.by_name(name), c.WAFV2_ACL_NAME)
     return None if arn is None else texts.made(lambda: WebAcl.by_arn(arn), c.WAFV2_ACL_ARN)
 
@@ -76,7 +76,7 @@ def _web_acl(texts: Texts) -> WebAcl | None:
 def _waf_classic(texts: Texts) -> WafClassic | None:
     new, old = texts.take(c.WAF_ACL_ID), texts.take(c.WEB_ACL_ID)
     if new:
-        texts.leave(c.WEB_ACL_ID, "has no effect beside waf-acl-id")
+        texts.idle(c.WEB_ACL_ID, "beside waf-acl-id")
         return texts.made(lambda: WafClassic.by_id(new), c.WAF_ACL_ID)
     return texts.made(lambda: WafClassic.by_id(old, old_name=True), c.WEB_ACL_ID) if old else None
 
@@ -107,7 +107,7 @@ _FRONTEND = (
 def _frontend(texts: Texts) -> FrontendNlb | None:
     if not texts.take(c.ENABLE_FRONTEND_NLB):
         for row in _FRONTEND:
-            texts.leave(row, "has no effect without enable-frontend-nlb: true")
+            texts.idle(row, "without enable-frontend-nlb: true")
         return None
     attributes = texts.take(c.FRONTEND_NLB_ATTRIBUTES)
     said: _Said = {

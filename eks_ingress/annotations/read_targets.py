@@ -61,7 +61,7 @@ def read_targets(texts: Texts, services: Iterable[Service]) -> Targets:
     kind = texts.member(c.TARGET_TYPE, TargetType)
     labels = texts.take(c.TARGET_NODE_LABELS)
     if kind is TargetType.IP and labels:
-        texts.leave(c.TARGET_NODE_LABELS, "has no effect on pods")
+        texts.idle(c.TARGET_NODE_LABELS, "on pods")
         labels = None
     said: dict[str, tuple[Any, tuple[Annotation, ...]]] = {
         "target_type": (kind, (c.TARGET_TYPE,)),

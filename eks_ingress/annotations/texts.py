@@ -25,6 +25,8 @@ class Left(NamedTuple):
     reason: str
     """Goes on where the key ends."""
     source: Source
+    is_idle: bool = False
+    """Whether the controller passes over it too."""
 
 
 class Texts:
@@ -43,9 +45,9 @@ class Texts:
         for key in self._texts.keys() - self._taken:
             row = find(key)
             if row is None:
-                self._leave(key, "is not known to the controller")
+                self._leave(key, "is not known to the controller", is_idle=True)
             elif not row.written_by_controller:
-                self._leave(key, "has no effect here")
+                self._leave(key, "has no effect here", is_idle=True)
         return tuple(self._left[key] for key in self._texts if key in self._left)
 
     def names(self, row: Annotation) -> Iterator[str]:
@@ -109,8 +111,15 @@ class Texts:
             self._taken.add(key)
             self._leave(key, reason)
 
-    def _leave(self, key: str, reason: str) -> None:
-        self._left.setdefault(key, Left(key, reason, self._source(key)))
+    def idle(self, row: Annotation, where: str, **chosen: str) -> None:
+        """Notes that the controller passes over an annotation, if it is there."""
+        key = row.key(**chosen)
+        if key in self._texts:
+            self._taken.add(key)
+            self._leave(key, f"has no effect {where}", is_idle=True)
+
+    def _leave(self, key: str, reason: str, *, is_idle: bool = False) -> None:
+        self._left.setdefault(key, Left(key, reason, self._source(key), is_idle))
 
 
 def _reason(error: Exception) -> str:

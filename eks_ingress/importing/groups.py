@@ -54,7 +54,7 @@ class Target:
         """What the controller will build from what some calls make. Raises `Refused`."""
         made = [manifest for item in (*self.classes.values(), *items) for manifest in item.manifests()]
         planned = plan([*self.others, *made], self.planned_flags, self.facts, complete=self.complete)
-        if planned.problems or len(planned.load_balancers) != 1:
+        if len(planned.load_balancers) != 1:
             reason = f"it would become {len(planned.load_balancers)} load balancers"
             raise Refused(planned.problems or [Problem(f"{reason}.", "Report this.")])
         return planned.load_balancers[0]
@@ -167,7 +167,7 @@ def _imported(
     verbatim = {(item.object.namespace, item.object.name) for item in attempt.items if isinstance(item, AddManifests)}
     lost = [member for member in members if (member.manifest.namespace, member.manifest.name) not in verbatim]
     if verbatim:
-        unsaid = [problem.reason.rstrip(".") for member in members if member not in lost for problem in member.lost]
+        unsaid = [reason for member in members if member not in lost for reason in member.unsaid]
         reasons = unsaid or reasons
     found = Imported(wanted, attempt.items, made, reasons)
     for member in lost:

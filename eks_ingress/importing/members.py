@@ -40,13 +40,17 @@ class ReadMember:
         """Why there are no typed words for it."""
         self.lost: list[Problem] = []
         """What it says and the words do not."""
+        self.unsaid: list[str] = []
+        """That of it which counts, though no words say it."""
         self.notes: list[Problem] = []
         """What is left out on purpose."""
         self._typed: Ingress | None = None
         try:
             read = read_ingress(self.manifest, certificates_of_class=bool(member.of_class.says("certificateArn")))
             self._typed = self._plain(defaults.put_into(read.ingress, member, self.class_name))
-            self.lost += [_lost(left) for left in read.left if not defaults.says(left)]
+            left = [left for left in read.left if not defaults.says(left)]
+            self.lost += map(_lost, left)
+            self.unsaid = [f"{found.what} {found.reason}" for found in left if not found.is_idle]
         except Refused as refused:
             self.reason = "; ".join(problem.reason.rstrip(".") for problem in refused.problems)
         self.verbatim = _verbatim(member, defaults)
@@ -97,13 +101,16 @@ class _Defaults:
     def __init__(self, group: Group, flags: ControllerFlags, planned: ControllerFlags) -> None:
         members = group.members
         self._target_type = flags.default_target_type if flags.default_target_type != planned.default_target_type else None
+        scheme = None if flags.default_scheme == planned.default_scheme else Scheme(flags.default_scheme)
         scheme_said = any(x.of_class.says("scheme") or x.said.text(c.SCHEME) for x in members)
-        self._scheme = None if scheme_said or flags.default_scheme == planned.default_scheme else Scheme(flags.default_scheme)
+        self._scheme = None if scheme_said else scheme
+        self._frontend_scheme = None if any(x.said.text(c.FRONTEND_NLB_SCHEME) for x in members) else scheme
         policy_said = any(x.of_class.says("sslPolicy") or x.said.text(c.SSL_POLICY) for x in members)
         differs = flags.default_tls_policy != planned.default_tls_policy
         policies = {policy.value: policy for policy in TlsPolicy}
         policy = flags.default_tls_policy
         self._tls_policy = None if policy_said or not differs else policies.get(policy, policy)
+        self._policy = None if self._tls_policy is None else policy
         ports = [port for member in members if (port := member.read(c.SSL_REDIRECT)) is not None]
         self._redirect: int | None = ports[0] if ports else None
 
@@ -111,6 +118,18 @@ class _Defaults:
         """What flags decide of the targets of an Ingress, where it says nothing and an `EksIngress` would decide otherwise."""
         said = member.of_class.says("targetType") or member.said.text(c.TARGET_TYPE)
         return None if said else self._target_type
+
+    def annotations(self, member: Member) -> dict[str, str]:
+        """The same in annotations."""
+        scheme = None if self._scheme is None else self._scheme.value
+        frontend = self._frontend_scheme if member.read(c.ENABLE_FRONTEND_NLB) else None
+        said = {
+            c.TARGET_TYPE: self.target_type(member),
+            c.SCHEME: scheme,
+            c.FRONTEND_NLB_SCHEME: None if frontend is None else frontend.value,
+            c.SSL_POLICY: self._policy,
+        }
+        return {row.key(): text for row, text in said.items() if text is not None}
 
     def says(self, left: Left) -> bool:
         """Whether other members say what one of them has no words for: the redirect of HTTP listeners."""
@@ -124,8 +143,10 @@ class _Defaults:
         target_type = self.target_type(member)
         if target_type is not None and any(True for backend in backends for _ in services_of(backend)):
             said["targets"] = replace(ingress.targets, target_type=TargetType(target_type))
-        if self._scheme is not None:
-            said["settings"] = replace(ingress.settings, scheme=self._scheme)
+        frontend = ingress.settings.frontend_nlb
+        if frontend is not None and self._frontend_scheme is not None:
+            frontend = replace(frontend, scheme=self._frontend_scheme)
+        said["settings"] = replace(ingress.settings, scheme=self._scheme or ingress.settings.scheme, frontend_nlb=frontend)
         if ingress.listeners is not None:
             said["listeners"] = tuple(map(self._listener, ingress.listeners))
         return replace(ingress, **said)
@@ -142,9 +163,8 @@ def _verbatim(member: Member, defaults: _Defaults) -> Manifest:
     for name in ("labels", "annotations"):
         if kept := {key: text for key, text in (metadata.pop(name, None) or {}).items() if not is_of_tool(key)}:
             metadata[name] = kept
-    target_type = defaults.target_type(member)
-    if target_type is not None:
-        metadata["annotations"] = {**metadata.get("annotations", {}), c.TARGET_TYPE.key(): target_type}
+    if added := defaults.annotations(member):
+        metadata["annotations"] = {**metadata.get("annotations", {}), **added}
     body = {name: part for name, part in manifest.body.items() if name not in ("metadata", "spec", "status")}
     return replace(manifest, body={**body, "metadata": metadata, "spec": manifest.body.get("spec") or {}})
 

@@ -66,8 +66,7 @@ def _differences(wanted: LoadBalancer, made: LoadBalancer, keep: Keep) -> Iterat
     yield from _of_target_groups(wanted, made, keep)
     others = {listener.port: listener for listener in made.listeners}
     for listener in wanted.listeners:
-        if listener.port in others:
-            yield from _of_rules(listener, others[listener.port], keep)
+        yield from _of_rules(listener, others[listener.port], keep)
 
 
 def _parts(balancer: LoadBalancer, keep: Keep) -> dict[str, Any]:
@@ -77,6 +76,7 @@ def _parts(balancer: LoadBalancer, keep: Keep) -> dict[str, Any]:
     found: dict[str, Any] = {
         "group": balancer.group if named else None,
         "name": balancer.name if named else None,
+        "ports": tuple((listener.protocol, listener.port) for listener in balancer.listeners),
         "scheme": balancer.scheme,
         "IP address type": balancer.ip_address_type,
         "subnets": balancer.subnets,
@@ -92,7 +92,6 @@ def _parts(balancer: LoadBalancer, keep: Keep) -> dict[str, Any]:
         "Shield": balancer.shield,
         "certificates that are asked for": sorted(balancer.certificates),
         "frontend network load balancer": _frontend(balancer.frontend_nlb, keep),
-        "ports": tuple((listener.protocol, listener.port) for listener in balancer.listeners),
     }
     for listener in balancer.listeners:
         port = f"listener {listener.port}"
@@ -127,6 +126,8 @@ def _of_target_groups(wanted: LoadBalancer, made: LoadBalancer, keep: Keep) -> I
             fields = [name for name in TargetGroup._fields if getattr(one[0], name) != getattr(other[0], name)]
             values = (f"{getattr(one[0], x)!r} would become {getattr(other[0], x)!r}" for x in fields)
             yield f"targets of {service}: " + ", ".join(f"{x} {said}" for x, said in zip(fields, values, strict=True))
+        elif not one or not other:
+            yield f"targets of {service} {'are not there' if one else 'are new'}"
         else:
             yield f"targets of {service}: {len(one)} kinds of settings would become {len(other)}"
 
