@@ -81,7 +81,6 @@ def _parts(balancer: LoadBalancer, keep: Keep) -> dict[str, Any]:
         "IP address type": balancer.ip_address_type,
         "subnets": balancer.subnets,
         "security groups": balancer.security_groups,
-        "managed security group": group if named or group is None else group._replace(name=""),
         "attributes": balancer.attributes,
         "tags": balancer.tags,
         "customer-owned pool": balancer.customer_owned_ipv4_pool,
@@ -92,6 +91,7 @@ def _parts(balancer: LoadBalancer, keep: Keep) -> dict[str, Any]:
         "Shield": balancer.shield,
         "certificates that are asked for": sorted(balancer.certificates),
         "frontend network load balancer": _frontend(balancer.frontend_nlb, keep),
+        "managed security group": group if named or group is None else group._replace(name=""),
     }
     for listener in balancer.listeners:
         port = f"listener {listener.port}"
