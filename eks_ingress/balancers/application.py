@@ -79,6 +79,7 @@ class ApplicationLoadBalancer(RouteHolder):
         pod_readiness_gate: bool = False,
         name: str | None = None,
         group_name: str | None = None,
+        take_over: bool = False,
     ) -> None:
         """Adds a load balancer. What is wrong with it is reported when the app is synthesized, with everything else.
 
@@ -111,9 +112,11 @@ class ApplicationLoadBalancer(RouteHolder):
         :param group_name: name of the group that its Ingresses form, at most 63 characters; unique in the cluster, since an
             Ingress of any namespace that names it joins it. Changing it replaces the load balancer. Default: the class's, or
             NAMESPACE.NAME.
+        :param take_over: whether Ingresses of its names that are in the cluster already are changed to its own, and are this
+            stack's from then on. Default: they are an error at deploy.
         """
         own_class = ingress_class if isinstance(ingress_class, KubernetesIngressClass) else None
-        super().__init__(scope, id, ingress, [own_class] if own_class else [])
+        super().__init__(scope, id, ingress, [own_class] if own_class else [], take_over=take_over)
         name = slug(id, 63) if name is None else name
         of_class = own_class.settings.group_name if own_class else None
         self._group_name = group_name or of_class or f"{namespace}.{name}"

@@ -30,9 +30,12 @@ class Applied(Construct):
     as_written = False
     """Whether its objects are applied as somebody wrote them, rather than made from typed words."""
 
-    def __init__(self, scope: Construct, id: str, ingress: BalancerHost, after: Sequence[IDependable] = ()) -> None:
+    def __init__(
+        self, scope: Construct, id: str, ingress: BalancerHost, after: Sequence[IDependable] = (), *, take_over: bool = False
+    ) -> None:
         """Takes part in the plan and the checks of `ingress`. The objects come `after` what is named, besides the controller.
 
+        `take_over` tells whether objects that are in the cluster already are changed to these, where they are an error otherwise.
         Raises `Refused` for an id that another construct in `scope` has.
         """
         try:
@@ -50,6 +53,7 @@ class Applied(Construct):
         self.acknowledged: dict[str, str] = {}
         """Why what a check finds here is meant so, by the id of the check."""
         self._ingress = ingress
+        self._take_over = take_over
         if before := (*ingress.before_load_balancers, *after):
             self.node.add_dependency(*before)
         ingress.register(self)
@@ -106,11 +110,11 @@ class Applied(Construct):
         """Text with tokens as text that is the same in every run: what stands in the template."""
         return json.dumps(Stack.of(self).resolve(text)) if has_token(text) else text
 
-    def _apply(self, manifest: Manifest, body: Mapping[str, Any], *, overwrite: bool = False) -> KubernetesManifest:
+    def _apply(self, manifest: Manifest, body: Mapping[str, Any]) -> KubernetesManifest:
         """Makes the resource that applies an object, whose name is that of the object, wherever it stands in the tree."""
         names = [self.stable(name) for name in manifest.identity]
         unmoved = logical_id(self._ingress.id, *names)
-        resource = self._ingress.view.object(self, ".".join(names), body, unmoved, overwrite=overwrite)
+        resource = self._ingress.view.object(self, ".".join(names), body, unmoved, overwrite=self._take_over)
         if rights := self._ingress.rights_for(self, manifest):
             resource.node.add_dependency(*rights)
         return resource

@@ -162,13 +162,14 @@ class BalancerHost(Construct):
             return found[0]
         return SharedLoadBalancer(scope, id, self, load_balancer=found[0], namespace=namespace, name=name, band=band)
 
-    def add_ingress(self, id: str, spec: Ingress) -> KubernetesIngress:
+    def add_ingress(self, id: str, spec: Ingress, *, take_over: bool = False) -> KubernetesIngress:
         """Adds one Ingress as it is written, in the stack of the controller; in another, make a `KubernetesIngress`.
 
         :param id: id of the construct, after which the Ingress is named if `spec` names none.
         :param spec: the Ingress in typed words.
+        :param take_over: whether an Ingress of its name that is in the cluster already is changed to it.
         """
-        return KubernetesIngress(self, id, self, spec)
+        return KubernetesIngress(self, id, self, spec, take_over=take_over)
 
     @with_keywords_of(KubernetesIngressClass.__init__)
     def add_class(self, id: str, **settings: Any) -> KubernetesIngressClass:

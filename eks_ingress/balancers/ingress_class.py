@@ -38,6 +38,7 @@ class KubernetesIngressClass(Applied):
         is_default: bool = False,
         name: str | None = None,
         params_name: str | None = None,
+        take_over: bool = False,
     ) -> None:
         """Adds a class. What is wrong with it is reported when the app is synthesized, with everything else.
 
@@ -46,8 +47,10 @@ class KubernetesIngressClass(Applied):
         :param is_default: whether Ingresses that name no class are of this one; one class of a cluster should be. Default: no.
         :param name: its name. Default: the id, as `public-api` for `PublicApi`.
         :param params_name: name of its IngressClassParams; without `settings`, of some that are there. Default: the class's name.
+        :param take_over: whether a class and parameters of these names that are in the cluster already are changed to these, and
+            are this stack's from then on. Default: they are an error at deploy.
         """
-        super().__init__(scope, id, ingress)
+        super().__init__(scope, id, ingress, take_over=take_over)
         self.class_name: str = slug(id, 253) if name is None else name
         """Its name, which Ingresses of others write as their class."""
         self.settings = settings or ClassSettings()

@@ -50,8 +50,7 @@ class KubernetesManifests(Applied):
         :param take_over: whether objects that are in the cluster already are changed to these, and are this stack's from then on.
             Default: they are an error at deploy.
         """
-        super().__init__(scope, id, ingress)
-        self._take_over = take_over
+        super().__init__(scope, id, ingress, take_over=take_over)
         self._batches: list[_Batch] = []
         self._is_complete = False
         self._files: set[str | None] = set()
@@ -82,7 +81,7 @@ class KubernetesManifests(Applied):
         for phase in phases([manifest for manifest in self.objects() if once[manifest.identity] is manifest]):
             now: list[IDependable] = []
             for manifest in phase:
-                resource = self._apply(manifest, manifest.body, overwrite=self._take_over)
+                resource = self._apply(manifest, manifest.body)
                 # One waits for all of the phase before, and the others for that one: so there are no more lines than objects.
                 wanted = before if len(before) < 2 or not now else now[:1]
                 if wanted:

@@ -26,13 +26,15 @@ class KubernetesIngress(Applied):
 
     class_name: str
 
-    def __init__(self, scope: Construct, id: str, ingress: BalancerHost, spec: Ingress) -> None:
+    def __init__(self, scope: Construct, id: str, ingress: BalancerHost, spec: Ingress, *, take_over: bool = False) -> None:
         """Adds an Ingress.
 
         :param ingress: the controller.
         :param spec: the Ingress in typed words.
+        :param take_over: whether an Ingress of its name that is in the cluster already is changed to it, and is this stack's from
+            then on. Default: it is an error at deploy.
         """
-        super().__init__(scope, id, ingress)
+        super().__init__(scope, id, ingress, take_over=take_over)
         self.ingress_name = spec.name or slug(id, 63)
         """Name of the Ingress."""
         self.class_name = spec.class_name or ingress.ingress_class_name

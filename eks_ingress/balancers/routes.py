@@ -31,9 +31,11 @@ class RouteHolder(Applied):
 
     class_name: str
 
-    def __init__(self, scope: Construct, id: str, ingress: BalancerHost, after: Sequence[IDependable] = ()) -> None:
+    def __init__(
+        self, scope: Construct, id: str, ingress: BalancerHost, after: Sequence[IDependable] = (), *, take_over: bool = False
+    ) -> None:
         """As `Applied`."""
-        super().__init__(scope, id, ingress, after)
+        super().__init__(scope, id, ingress, after, take_over=take_over)
         self._routes: list[Route] = []
         self._problems: list[Problem] = []
         self._compiled: list[Ingress] | None = None

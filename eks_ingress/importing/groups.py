@@ -20,7 +20,7 @@ from eks_ingress.plan.build import plan
 from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.plan.members import Group
-from eks_ingress.plan.model import LoadBalancer
+from eks_ingress.plan.model import LoadBalancer, Plan
 from eks_ingress.refusal import Problem, Refused
 
 _UPSTREAM = ControllerFlags()
@@ -52,12 +52,19 @@ class Target:
 
     def load_balancer(self, items: Sequence[Item]) -> LoadBalancer:
         """What the controller will build from what some calls make. Raises `Refused`."""
-        made = [manifest for item in (*self.classes.values(), *items) for manifest in item.manifests()]
-        planned = plan([*self.others, *made], self.planned_flags, self.facts, complete=self.complete)
+        planned = self._plan(items)
         if len(planned.load_balancers) != 1:
             reason = f"it would become {len(planned.load_balancers)} load balancers"
             raise Refused(planned.problems or [Problem(f"{reason}.", "Report this.")])
         return planned.load_balancers[0]
+
+    def refused(self, items: Sequence[Item], beside: Sequence[Manifest]) -> Sequence[Problem]:
+        """What the controller has against what some calls make, as long as some other Ingresses are there."""
+        return self._plan(items, beside).problems
+
+    def _plan(self, items: Sequence[Item], beside: Sequence[Manifest] = ()) -> Plan:
+        made = [manifest for item in (*self.classes.values(), *items) for manifest in item.manifests()]
+        return plan([*self.others, *beside, *made], self.planned_flags, self.facts, complete=self.complete)
 
 
 @dataclass
@@ -90,10 +97,10 @@ def import_group(group: Group, wanted: LoadBalancer, target: Target, keep: Keep,
             except Refused as refused:
                 reason = _said(refused)
         if not reason:
-            return _imported(wanted, attempt, made, reasons, members, ids)
+            return _imported(wanted, attempt, made, reasons, members, target, ids)
         if reason not in reasons:
             reasons.append(reason)
-    found = _imported(wanted, attempt, None, reasons, members, ids)
+    found = _imported(wanted, attempt, None, reasons, members, target, ids)
     reason = f"the load balancer of {group.name} would not be the same: {reasons[-1]}."
     found.lost.append(Problem(reason, "Correct the code by hand.", wanted.source))
     return found
@@ -161,6 +168,7 @@ def _imported(
     made: LoadBalancer | None,
     reasons: Sequence[str],
     members: Sequence[ReadMember],
+    target: Target,
     ids: Ids,
 ) -> Imported:
     ids.adopt(attempt.ids)
@@ -174,12 +182,16 @@ def _imported(
         found.lost += member.lost
         found.notes += member.notes
     if made is not None and isinstance(attempt.items[0], AddLoadBalancer):
-        found.notes += _changes(wanted, made)
+        left = [member.manifest for member in members if f"{member.manifest.namespace}/{member.manifest.name}" not in made.members]
+        found.notes += _changes(wanted, made, left, target.refused(attempt.items, left) if left else ())
     return found
 
 
-def _changes(wanted: LoadBalancer, made: LoadBalancer) -> Iterator[Problem]:
-    """What gets a new name, so that something new takes the place of what is there."""
+def _changes(wanted: LoadBalancer, made: LoadBalancer, left: Sequence[Manifest], refused: Sequence[Problem]) -> Iterator[Problem]:
+    """What gets a new name, so that something new takes the place of what is there, and what is `left` of that.
+
+    `refused` is what the controller has against the new Ingresses as long as these are there too.
+    """
     if made.group != wanted.group:
         yield Problem(
             f"load balancer {wanted.name} is replaced by {made.name}, which has another address.",
@@ -190,9 +202,20 @@ def _changes(wanted: LoadBalancer, made: LoadBalancer) -> Iterator[Problem]:
         groups = "1 target group gets a new name" if count == 1 else f"{count} target groups get new names"
         yield Problem(
             f"{groups}, with that of {'its Ingress' if count == 1 else 'their Ingresses'}.",
-            "Leave the old Ingresses there until their targets are healthy, or keep them with --keep objects.",
+            "With --keep objects nothing gets one.",
             wanted.source,
         )
+    if left:
+        names = ", ".join(f"{manifest.namespace}/{manifest.name}" for manifest in left)
+        what = f"{names} is not needed any more; delete it" if len(left) == 1 else f"{names} are not needed any more; delete them"
+        if refused:
+            when, remedy = (
+                "with the deployment",
+                f"Beside the new ones the controller refuses the group: {_said(Refused(refused))}.",
+            )
+        else:
+            when, remedy = "when the new targets are healthy", "Until then both answer alike."
+        yield Problem(f"Ingress {what} {when}.", remedy, left[0].source)
 
 
 def _said(refused: Refused) -> str:

@@ -12,6 +12,7 @@ from eks_ingress.importing.names import Variables
 from eks_ingress.importing.whole import Import
 from eks_ingress.importing.words import Imports, differing, expression
 from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import Problem
 from eks_ingress.report.visible import visible
 from eks_ingress.routing.listener import Listener
@@ -22,6 +23,8 @@ from eks_ingress.routing.scheme import Scheme
 _INDENT = "    "
 _FUNCTION = "add_load_balancers"
 _NOT_VARIABLES = {"ingress", "timedelta", _FUNCTION}
+_TAKE_OVER: tuple[str | None, Expression] = ("take_over", Atom("True"))
+"""The objects are in the cluster already."""
 _SHOWN = 20
 """How many objects are named that are not turned into code."""
 
@@ -72,16 +75,18 @@ class _Body:
         arguments += [("name", text(made.name))] if slug(added.id, 253) != made.name else []
         if made.params_name not in (None, made.name) or (made.params_name is not None and made.settings is None):
             arguments.append(("params_name", text(str(made.params_name))))
+        arguments.append(_TAKE_OVER)
         self.comment(f"IngressClass {made.name} ({made.source})")
         self._classes[made.name] = self._variables.name(added.id)
         self._statement(f"{self._classes[made.name]} = ", Call("ingress.add_class", arguments))
 
     def add_group(self, group: Imported) -> None:
         """The calls for one load balancer."""
+        name = "" if is_unknown(group.wanted.name) else f"{group.wanted.name} "
         self.comment(
-            f"Load balancer {group.wanted.name} of Ingress {', '.join(group.wanted.members)}",
+            f"Load balancer {name}of Ingress {', '.join(group.wanted.members)}",
             *_why(group),
-            *(f"Lost: {_told(problem)}" for problem in group.lost),
+            *(f"Lost: {problem.reason} ({problem.source})" for problem in group.lost),
             *(_told(problem) for problem in group.notes),
         )
         for item in group.items:
@@ -95,7 +100,7 @@ class _Body:
                 self._ingress(item)
             case AddManifests():
                 body = expression(item.object.body, self.imports)
-                self._statement("", Call("ingress.add_manifests", [(None, text(item.id)), (None, body)]))
+                self._statement("", Call("ingress.add_manifests", [(None, text(item.id)), (None, body), _TAKE_OVER]))
 
     def _load_balancer(self, item: AddLoadBalancer) -> None:
         call = Call("ingress.add_load_balancer", _arguments(item, self._classes, self.imports))
@@ -115,7 +120,8 @@ class _Body:
         if spec.class_name is not None:
             place = next((n for n, (name, _) in enumerate(said) if name not in ("namespace", "name")), len(said))
             said.insert(place, ("class_name", text(spec.class_name)))
-        call = Call("ingress.add_ingress", [(None, text(item.id)), (None, Call(self.imports.word("Ingress"), said))])
+        spec_of = Call(self.imports.word("Ingress"), said)
+        call = Call("ingress.add_ingress", [(None, text(item.id)), (None, spec_of), _TAKE_OVER])
         if of_class is None:
             self._statement("", call)
             return
@@ -147,7 +153,7 @@ def _arguments(item: AddLoadBalancer, classes: dict[str, str], imports: Imports)
         said["name"] = text(balancer.name)
     if "group.name" not in balancer.overridden and balancer.group_name != f"{balancer.namespace}.{balancer.name}":
         said["group_name"] = text(balancer.group_name)
-    return [(None, text(item.id)), *said.items()]
+    return [(None, text(item.id)), *said.items(), _TAKE_OVER]
 
 
 def _route(route: Route, imports: Imports) -> list[tuple[str | None, Expression]]:
@@ -184,7 +190,8 @@ def _head(imports: Imports, paths: Sequence[str]) -> Iterator[str]:
     yield ""
     yield f'    {_FUNCTION}(EksIngress.from_existing(self, "Ingress", cluster=cluster))'
     yield ""
-    yield "or, where the app installs the controller itself, with an EksIngress(…)."
+    yield "or, where the app installs the controller itself, with an EksIngress(…). What is in the"
+    yield "cluster already is taken over: it is the stack's from then on, and deleted with it."
     yield '"""'
     yield ""
     if imports.timedelta:

@@ -25,7 +25,7 @@ def test_it_prints_a_function_that_adds_the_load_balancer_and_its_routes(shell: 
     code, out, err = shell.run("import", "shop.yaml", "--cluster-name", "prod")
     assert (code, err) == (0, "1 load balancer: 1 with routes; the plan is the same.\n")
     assert 'public = ingress.add_load_balancer(\n        "Public",\n        namespace="shop",\n' in out
-    assert '        name="shop",\n        group_name="public",\n    )\n' in out
+    assert '        name="shop",\n        group_name="public",\n        take_over=True,\n    )\n' in out
     assert '    public.add_route("shop.example.com/api", Service("api", 8080))\n' in out
     assert "Exact(" in out
 
