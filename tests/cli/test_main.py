@@ -68,10 +68,10 @@ def test_the_front_page_lists_all_commands(capsys: pytest.CaptureFixture[str]) -
         main(["--help"])
     assert stopped.value.code == 0
     listed = re.findall(r"^    (\w+)", capsys.readouterr().out, re.MULTILINE)
-    assert listed == ["plan", "check", "match", "test", "explain", "policy", "annotations"]
+    assert listed == ["plan", "check", "match", "test", "explain", "policy", "annotations", "import"]
 
 
-@pytest.mark.parametrize("command", ["plan", "check", "match", "test", "explain", "policy", "annotations"])
+@pytest.mark.parametrize("command", ["plan", "check", "match", "test", "explain", "policy", "annotations", "import"])
 def test_each_command_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main([command, "--help"])
