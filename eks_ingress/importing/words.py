@@ -14,7 +14,7 @@ from eks_ingress.routing.auth import Claim
 from eks_ingress.routing.backend import FixedResponse, Forward, TargetGroup
 from eks_ingress.routing.conditions import HostHeader, HttpHeader, QueryString
 from eks_ingress.routing.ingress import IngressTls
-from eks_ingress.routing.ingress_class import LabelExpression
+from eks_ingress.routing.labels import LabelExpression
 from eks_ingress.routing.listener import Listener
 from eks_ingress.routing.match import Match, Prefix
 from eks_ingress.routing.network import SecurityGroups

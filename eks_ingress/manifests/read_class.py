@@ -12,7 +12,8 @@ from eks_ingress.annotations.read_attributes import read_attributes
 from eks_ingress.manifests.ingress_class import params_spec
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.routing.attributes import ListenerAttributes, LoadBalancerAttributes
-from eks_ingress.routing.ingress_class import ClassSettings, LabelExpression, LabelOperator, NamespaceSelector
+from eks_ingress.routing.ingress_class import ClassSettings, NamespaceSelector
+from eks_ingress.routing.labels import LabelExpression, LabelOperator
 from eks_ingress.routing.scheme import IpAddressType, Scheme
 from eks_ingress.routing.targets import TargetType
 from eks_ingress.routing.tls import TlsPolicy
