@@ -65,6 +65,7 @@ class TargetGroupBinding(Applied):
         ip_address_type: TargetIpAddressType | None = None,
         protocol: TargetGroupProtocol | None = None,
         vpc: str | HasVpcId | None = None,
+        pod_readiness_gate: bool = False,
         name: str | None = None,
     ) -> None:
         """Binds a target group. What is wrong with it is reported when the app is synthesized, with everything else.
@@ -84,9 +85,13 @@ class TargetGroupBinding(Applied):
         :param ip_address_type: addresses of the targets. Default: the controller asks AWS.
         :param protocol: protocol of the target group. Default: the controller asks AWS.
         :param vpc: VPC of the target group, as CDK object or id. Default: the controller asks AWS.
+        :param pod_readiness_gate: whether pods count as ready only when they are healthy targets, which takes a load balancer that
+            uses the target group: labels the namespace for the controller, for pods that are made from then on. Default: no.
         :param name: its name. Default: the id, as `public-api` for `PublicApi`.
         """
         super().__init__(scope, id, ingress)
+        if pod_readiness_gate:
+            ingress.gate_pods_of(self)
         self._binding: Binding | None = None
         self._manifest: Manifest | None = None
         refusals = Refusals(self.source)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, Stack
 
-from eks_ingress import ApplicationLoadBalancer, EksIngress, Redirect, Service
+from eks_ingress import ApplicationLoadBalancer, EksIngress, Redirect, Service, TargetGroup
 from tests.synth.apps import KINDS, Shop, new_app, v2_imported
 from tests.synth.graph import Graph
 
@@ -44,6 +44,21 @@ def test_the_namespace_is_labelled_and_the_label_is_taken_back_on_destroy() -> N
         "RestorePatchJson": '{"metadata":{"labels":{"elbv2.k8s.aws/pod-readiness-gate-inject":null}}}',
         "PatchType": "strategic",
     }
+
+
+def test_the_namespace_of_a_binding_is_labelled_if_asked_for() -> None:
+    shop = Shop()
+    ours = TargetGroup(name="ours")
+    for namespace, gate in (("shop", True), ("cart", False)):
+        shop.ingress.add_target_group_binding(
+            namespace.title(),
+            namespace=namespace,
+            service=Service("web", 80),
+            target_group=ours,
+            multi_cluster=True,
+            pod_readiness_gate=gate,
+        )
+    assert patches(shop.app) == {"Shop": ["namespace/shop"]}
 
 
 def test_without_being_asked_for_nothing_is_labelled() -> None:
