@@ -150,6 +150,30 @@ def test_a_service_with_a_load_balancer_of_its_own_is_planned() -> None:
     assert len(shop.ingress.plan().network_load_balancers) == 1
 
 
+def test_a_binding_of_a_target_group_is_checked_and_comes_after_its_service(k8s: Path) -> None:
+    binding = """\
+apiVersion: elbv2.k8s.aws/v1beta1
+kind: TargetGroupBinding
+metadata: {name: blue, namespace: shop}
+spec:
+  serviceRef: {name: web, port: 80}
+  targetGroupARN: arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/blue/0123456789abcdef
+"""
+    write(k8s, all=f"{binding}---\n{REST}")
+    shop = Shop()
+    shop.ingress.add_manifests("Legacy", k8s)
+    graph = Graph(shop.app)
+    (node,) = (node for node in graph.types if node[1].startswith("IngressShopTargetGroupBindingBlue"))
+    assert any(name.startswith("IngressShopServiceWeb") for _, name in graph.waits_for(node))
+    write(k8s, all=binding.replace("port: 80", "prt: 80"))
+    wrong = Shop()
+    wrong.ingress.add_manifests("Legacy", k8s)
+    assert (
+        f"EKI110 error  Shop/Ingress/Legacy  ({k8s}/all.yaml:5)\n    TargetGroupBinding shop/blue: spec.serviceRef"
+        in wrong.refusal()
+    )
+
+
 def test_an_object_without_namespace_is_planned_in_default_and_applied_as_it_is_written() -> None:
     shop = Shop()
     body = ingress()
