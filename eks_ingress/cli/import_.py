@@ -34,6 +34,8 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
     inputs = read_inputs(options)
     if inputs.unread:
         raise Refused(inputs.unread)
+    if inputs.templates:
+        raise Refused([Problem("a synthesized app is Python already.", "Name files or folders with manifests.")])
     plan = inputs.only
     made = import_plan(plan, Keep(options.keep))
     errors = [x for x in remarks(find(plan), plan.problems) if x.level == "error"]

@@ -52,7 +52,7 @@ class Target:
 
     def load_balancer(self, items: Sequence[Item]) -> LoadBalancer:
         """What the controller will build from what some calls make. Raises `Refused`."""
-        planned = self._plan(items)
+        planned = self.plan(items)
         if len(planned.load_balancers) != 1:
             reason = f"it would become {len(planned.load_balancers)} load balancers"
             raise Refused(planned.problems or [Problem(f"{reason}.", "Report this.")])
@@ -60,9 +60,10 @@ class Target:
 
     def refused(self, items: Sequence[Item], beside: Sequence[Manifest]) -> Sequence[Problem]:
         """What the controller has against what some calls make, as long as some other Ingresses are there."""
-        return self._plan(items, beside).problems
+        return self.plan(items, beside).problems
 
-    def _plan(self, items: Sequence[Item], beside: Sequence[Manifest] = ()) -> Plan:
+    def plan(self, items: Sequence[Item], beside: Sequence[Manifest] = ()) -> Plan:
+        """The plan of what some calls make, with some other Ingresses beside it. Raises `Refused` for calls that are refused."""
         made = [manifest for item in (*self.classes.values(), *items) for manifest in item.manifests()]
         return plan([*self.others, *beside, *made], self.planned_flags, self.facts, complete=self.complete)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from eks_ingress.importing.groups import Imported, Target, import_group
 from eks_ingress.importing.items import OWN_CLASS, AddClass
 from eks_ingress.importing.names import Ids
-from eks_ingress.importing.sameness import Keep
+from eks_ingress.importing.sameness import Keep, difference
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.read_class import read_class_settings
 from eks_ingress.plan.members import LEGACY_CLASS
@@ -57,7 +57,21 @@ def import_plan(plan: Plan, keep: Keep) -> Import:
         if other.kind == "Ingress":
             (lost if _names_no_class(other) else notes).append(_of_another(other))
     lost += [problem for group in groups for problem in group.lost]
+    lost += _together(groups, target)
     return Import(classes, groups, refused, others, lost, notes)
+
+
+def _together(groups: Sequence[Imported], target: Target) -> Iterator[Problem]:
+    """A problem for each load balancer that is another one where all of the code is run, since names meet."""
+    made = {balancer.group: balancer for balancer in target.plan([item for group in groups for item in group.items]).load_balancers}
+    for group in groups:
+        if group.made is not None:
+            found = made.get(group.made.group)
+            reason = "it would not be there" if found is None else difference(group.made, found, Keep.OBJECTS)
+            if reason is not None:
+                names = ", ".join(group.wanted.members)
+                what = f"the load balancer of Ingress {names} would not be the same beside the others: {reason}."
+                yield Problem(what, "Give it another name, or leave --keep nothing out.", group.wanted.source)
 
 
 def _names_no_class(ingress: Manifest) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 
@@ -144,6 +145,26 @@ def test_nothing_is_written_where_something_cannot_be_read(shell: Shell, broken:
     assert (code, out) == (2, "")
     assert "broken.yaml" in err
     assert (shell.folder / "made.py").read_text("utf-8") == "before"
+
+
+def test_a_synthesized_app_is_python_already(shell: Shell) -> None:
+    template: dict[str, object] = {"Resources": {}}
+    artifact = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Shop.template.json"}}
+    shell.write("cdk.out/manifest.json", json.dumps({"artifacts": {"Shop": artifact}}))
+    shell.write("cdk.out/Shop.template.json", json.dumps(template))
+    code, out, err = shell.run("import", "cdk.out")
+    assert (code, out) == (2, "")
+    assert "a synthesized app is Python already." in err
+
+
+def test_a_name_that_another_load_balancer_has_is_told(shell: Shell) -> None:
+    shell.write(
+        "all.yaml", ALONE, SHOP.replace("group.name: public", "group.name: shop.shop").replace("name: shop\n", "name: other\n", 1)
+    )
+    assert shell.run("import", "all.yaml", "--keep", "load-balancers")[0] == 0
+    code, _, err = shell.run("import", "all.yaml", "--keep", "nothing")
+    assert code == 1
+    assert "would not be the same beside the others" in err
 
 
 def test_the_same_import_prints_the_same(shell: Shell) -> None:
