@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.routing.attributes import Attributes
 from eks_ingress.routing.auth import Oidc
-from eks_ingress.routing.backend import Backend, Forward, Service, services_of
+from eks_ingress.routing.backend import Backend, Forward, Redirect, Service, services_of
 from eks_ingress.routing.balancer import Balancer
 from eks_ingress.routing.conditions import Condition, PathPattern
 from eks_ingress.routing.ingress import Ingress, IngressPath
@@ -46,6 +46,13 @@ class Routes:
         assert name is not None
         auths = [member.auth for member in members]
         self._auth = auths[0] if all(auth == auths[0] for auth in auths) else None
+        defaults = [(member.default_backend, member) for member in members if member.default_backend is not None]
+        self.default = self._backend(*defaults[0]) if defaults else None
+        routes = [route for member in members for route in self._routes(member)]
+        listeners = _listeners(members, tls_policy, overridden)
+        if routes and (redirected := _redirected(listeners, routes[0])) is not None:
+            listeners, routes = redirected, routes[1:]
+        self.routes = _in_order(routes)
         targets = self._targets
         if targets.target_type is TargetType.IP and "targetType" not in overridden:
             targets = replace(targets, target_type=None)
@@ -55,14 +62,11 @@ class Routes:
             group_name=group_name or f"{self._namespace}.{name}",
             class_name=class_name,
             settings=_settings([member.settings for member in members]),
-            listeners=_listeners(members, tls_policy, overridden),
+            listeners=listeners,
             targets=targets,
             auth=self._auth,
             overridden=overridden,
         )
-        defaults = [(member.default_backend, member) for member in members if member.default_backend is not None]
-        self.default = self._backend(*defaults[0]) if defaults else None
-        self.routes = _in_order([route for member in members for route in self._routes(member)])
 
     def _routes(self, member: Ingress) -> list[Route]:
         """The routes of a member, in the order in which the controller tries them."""
@@ -242,6 +246,20 @@ def _listeners(members: Sequence[Ingress], tls_policy: str, overridden: Collecti
         found.append(Listener(port, said[0].protocol, **given))
     redirect = next((x.redirects_to for x in found if x.redirects_to is not None), None)
     return tuple(replace(x, redirects_to=redirect) if x.protocol is Protocol.HTTP else x for x in found)
+
+
+def _redirected(listeners: Sequence[Listener], first: Route) -> tuple[Listener, ...] | None:
+    """The listeners that redirect to HTTPS by themselves, if that is what the first route is for.
+
+    Before there was an annotation for it, a rule did so, which the controller leaves out of the HTTPS listener it leads to.
+    """
+    secure = {listener.port for listener in listeners if listener.protocol is Protocol.HTTPS}
+    backend = first.backend
+    if not isinstance(backend, Redirect) or backend.port not in secure or first.match != Prefix("/") or first.conditions:
+        return None
+    if backend != Redirect(port=backend.port, protocol=Protocol.HTTPS):
+        return None
+    return tuple(replace(x, redirects_to=backend.port) if x.protocol is Protocol.HTTP else x for x in listeners)
 
 
 def _default(overridden: Collection[str]) -> tuple[Listener, ...]:

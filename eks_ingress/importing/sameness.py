@@ -4,6 +4,7 @@ What is the same, though it is written otherwise:
 
 - a part of a redirect that keeps what the request had, and one that is not said (`#{host}`);
 - the path `/*` alone, and no path;
+- a first rule that redirects every request, and a listener that does the same by default, without rules;
 - the certificate of clients that name no host, which may be among the others once more or not;
 - stickiness among target groups that is switched off, and none;
 - sticky targets without a type, and those with `lb_cookie`, which Elastic Load Balancing takes then;
@@ -59,6 +60,7 @@ def renamed(wanted: LoadBalancer, made: LoadBalancer) -> int:
 
 
 def _differences(wanted: LoadBalancer, made: LoadBalancer, keep: Keep) -> Iterator[str]:
+    wanted, made = (x._replace(listeners=tuple(map(_without_idle_rules, x.listeners))) for x in (wanted, made))
     before, after = _parts(wanted, keep), _parts(made, keep)
     for what in {**before, **after}:
         if before.get(what) != after.get(what):
@@ -67,6 +69,16 @@ def _differences(wanted: LoadBalancer, made: LoadBalancer, keep: Keep) -> Iterat
     others = {listener.port: listener for listener in made.listeners}
     for listener in wanted.listeners:
         yield from _of_rules(listener, others[listener.port], keep)
+
+
+def _without_idle_rules(listener: Listener) -> Listener:
+    """A listener whose first rule redirects every request, as one that does so by default."""
+    first = listener.rules[0] if listener.rules else None
+    if first is None or not isinstance(first.action, RedirectTo) or first.paths not in ((), ("/*",)):
+        return listener
+    if first.requirements or first.hosts or first.host_regexes or first.path_regexes:
+        return listener
+    return listener._replace(rules=(), default_action=first.action, default_auth=first.auth)
 
 
 def _parts(balancer: LoadBalancer, keep: Keep) -> dict[str, Any]:

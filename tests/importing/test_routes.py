@@ -19,6 +19,7 @@ from eks_ingress.routing.health import HealthCheck
 from eks_ingress.routing.ingress import Ingress, IngressPath, IngressRule, IngressTls
 from eks_ingress.routing.listener import Listener
 from eks_ingress.routing.match import Exact, Match, Pattern, Prefix
+from eks_ingress.routing.protocol import Protocol
 from eks_ingress.routing.regex import Regex
 from eks_ingress.routing.targets import Targets, TargetType
 from eks_ingress.routing.tls import TlsPolicy
@@ -94,6 +95,17 @@ def test_listeners_of_all_members_are_put_together() -> None:
     found = routes(secure, plain).balancer.listeners
     assert [(listener.port, len(listener.certificates)) for listener in found] == [(80, 0), (443, 2)]
     assert found[1].tls_policy is TlsPolicy.ELB_2016_08
+
+
+def test_a_first_path_that_sends_everyone_to_https_becomes_a_listener_that_does() -> None:
+    tls = IngressPath("/*", "ImplementationSpecific", Redirect(protocol=Protocol.HTTPS, port=443))
+    listeners = [Listener.http(), Listener.https()]
+    web = IngressPath("/*", "ImplementationSpecific", WEB)
+    found = routes(ingress(tls, web, host=None, listeners=listeners))
+    assert [x.redirects_to for x in found.balancer.listeners] == [443, None]
+    assert [route.backend for route in found.routes] == [WEB]
+    found = routes(ingress(tls, host=None, listeners=listeners[:1]))
+    assert [x.redirects_to for x in found.balancer.listeners] == [None]
 
 
 @pytest.mark.parametrize(

@@ -166,6 +166,16 @@ def test_these_are_not_the_same(one: LoadBalancer, other: LoadBalancer, what: st
     assert what in found
 
 
+def test_a_first_rule_that_redirects_every_request_is_what_a_listener_does_by_default() -> None:
+    both = {"listen_ports": '[{"HTTP": 80}, {"HTTPS": 443}]', "certificate_arn": "arn:aws:acm:eu-west-1:111122223333:certificate/a"}
+    everyone: Rule = (None, "/*", "ImplementationSpecific", "tls")
+    by_rule = balancer(everyone, WEB, actions_tls=redirect(SHORT), **both)
+    assert same(by_rule, balancer(WEB, ssl_redirect="443", **both))
+    of_one_host: Rule = ("web.example.com", "/*", "ImplementationSpecific", "tls")
+    assert not same(balancer(of_one_host, WEB, actions_tls=redirect(SHORT), **both), balancer(WEB, ssl_redirect="443", **both))
+    assert not same(balancer(WEB, everyone, actions_tls=redirect(SHORT), **both), balancer(WEB, ssl_redirect="443", **both))
+
+
 def test_an_ingress_of_another_name_has_other_target_groups() -> None:
     one, other = balancer(name="one"), balancer(name="other")
     told = str(difference(one, other, Keep.OBJECTS))
