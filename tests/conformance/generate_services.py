@@ -40,10 +40,20 @@ def services(random: Random) -> Object:
         if world.chance(0.66):
             for _ in range(world.one(1, 1, 1, 1, 2)):
                 world.random.choice(MISTAKES)(world, each)
+    if world.chance(0.15):
+        world.others += in_front(world, world.random.choice(drawn))
     of_namespaces = [each for of_namespace in world.services.values() for each in of_namespace]
     objects = [full(each) for each in (*world.others, *of_namespaces, *drawn)]
     random.shuffle(objects)
     return {"objects": objects, "controller": world.controller, "facts": world.facts}
+
+
+def in_front(world: World, of: Object) -> list[Object]:
+    """An Ingress to a Service, which has its network load balancer all the same."""
+    namespace, name = of["Service"].split("/")
+    kinds = {"target-type": world.one("ip", "instance"), "ip-address-type": "dualstack" if world.dualstack else "ipv4"}
+    path = f"{world.one('Prefix', 'Exact')} / {name}:{world.random.choice(of['ports'])['port']}"
+    return [{"IngressClass": "alb"}, {"Ingress": f"{namespace}/front", "annotations": kinds, "rules": [path]}]
 
 
 def flags(world: World) -> None:
