@@ -270,3 +270,11 @@ def test_a_bomb_of_references_is_refused_at_once(shell: Shell) -> None:
     shell.write("bomb.yaml", bomb)
     code, out, _ = shell.run("check", "bomb.yaml")
     assert (code, "values, references included" in out) == (2, True)
+
+
+@given(nearly() | annotated(), st.sampled_from(["load-balancers", "objects", "nothing"]))
+@settings(max_examples=50, deadline=None)
+def test_they_become_python_or_are_refused(made: list[Any], keep: str) -> None:
+    code, out, _ = checked(as_yaml(made), "import", "-", "--keep", keep)
+    if code != 2:
+        compile(out, "imported.py", "exec")
