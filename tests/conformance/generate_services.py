@@ -153,6 +153,9 @@ def chosen(world: World, made: Object, of_pods: bool) -> None:
         if world.chance(0.3):
             made["type"] = world.one("ClusterIP", "NodePort") if of_pods else "NodePort"
             made.pop("allocateLoadBalancerNodePorts", None)
+            for port in made["ports"]:  # as the API server has them
+                port.pop("nodePort", None)
+                port.update({"nodePort": next(world.node_ports)} if made["type"] == "NodePort" else {})
     if world.chance(0.05):
         made["finalizers"] = [world.one("service.k8s.aws/resources", "service.kubernetes.io/load-balancer-cleanup")]
         if world.chance(0.3):
