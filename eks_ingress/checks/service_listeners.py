@@ -175,11 +175,15 @@ class RefusedQuic(Check):
     id = "EKI381"
     severity = ERROR
     title = "A listener of QUIC does not go with the load balancer"
-    why = "AWS takes one listener of QUIC at a load balancer that has neither security groups, nor IPv6, nor listeners of UDP."
-    remedy = (
-        "Write aws-load-balancer-disable-nlb-sg: 'true', no dualstack, and give UDP and other ports of QUIC Services of their own."
+    why = (
+        "AWS takes one listener of QUIC at a load balancer that has neither security groups, nor IPv6, nor listeners of UDP; and "
+        "targets of it with a server id, which the controller has of pods alone."
     )
-    source = _CREATE
+    remedy = (
+        "Write aws-load-balancer-disable-nlb-sg: 'true', aws-load-balancer-nlb-target-type: ip, no dualstack, and give UDP and "
+        "other ports of QUIC Services of their own."
+    )
+    source = f"{_CREATE}; Elastic Load Balancing API, TargetDescription"
     example = "service.beta.kubernetes.io/aws-load-balancer-quic-enabled-ports: '443'   # without aws-load-balancer-disable-nlb-sg"
 
     def find(self, plan: Plan) -> Iterator[Finding]:
@@ -195,6 +199,8 @@ def _faults_of_quic(balancer: NetworkLoadBalancer, service: BalancedService, qui
         yield "its load balancer has security groups"
     if balancer.ip_address_type == "dualstack":
         yield "its load balancer is dualstack"
+    if any(group.target_type == "instance" and group.protocol in _QUIC for group in balancer.target_groups):
+        yield "its targets are nodes"
     if len(quic) > 1:
         yield f"so is {', '.join(str(listener.port) for listener in quic[1:])}"
     others = [f"{listener.protocol} {listener.port}" for listener in balancer.listeners if listener.protocol in _OVER_UDP]

@@ -142,6 +142,7 @@ def test_tcp_goes_with_dualstack() -> None:
     ("made", "wrong"),
     [
         (nlb({"quic-enabled-ports": "443", **BARE, **DUAL}, ports=[QUIC]), ["its load balancer is dualstack"]),
+        (nlb({"quic-enabled-ports": "443", **BARE, "nlb-target-type": "instance"}, ports=[QUIC]), ["its targets are nodes"]),
         (nlb({"quic-enabled-ports": "443", **BARE}, ports=[QUIC, UDP]), ["there is UDP 53 as well"]),
         (nlb({"quic-enabled-ports": "443,udp", **BARE}, ports=[UDP, QUIC]), ["so is 443"]),
         (nlb({"quic-enabled-ports": "443", "disable-nlb-sg": TOKEN}, ports=[QUIC]), []),
