@@ -121,7 +121,8 @@ class CertificateFact:
 class Quotas:
     """How much of a kind AWS allows; the defaults are those of a new account. Raises `Refused` for less than 1.
 
-    Facts: Elastic Load Balancing documentation, "Quotas for your Application Load Balancers".
+    Facts: Elastic Load Balancing documentation, "Quotas for your Application Load Balancers", "Quotas for your Network Load
+    Balancers".
     """
 
     rules: int = 100
