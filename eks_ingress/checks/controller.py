@@ -75,7 +75,7 @@ class NotChosen(Told):
 
     id = "EKI505"
     severity = ERROR
-    title = "An Ingress needs a feature that the controller does not have"
+    title = "An Ingress, or a Service, needs a feature that the controller does not have"
     why = "The controller has the permissions, and the switches, of the features that were chosen for it."
     remedy = "Add it to `features=` of the EksIngress, or leave out what needs it."
     source = "controller documentation, Installation, IAM policy"

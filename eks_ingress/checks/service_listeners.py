@@ -43,7 +43,7 @@ class TlsForNothing(Check):
                 continue
             for row in (s.SSL_CERT, s.SSL_NEGOTIATION_POLICY, s.ALPN_POLICY, s.BACKEND_PROTOCOL):
                 text = text_of(service, row.key())
-                if text and (row is not s.BACKEND_PROTOCOL or text == "ssl"):
+                if text and (row is not s.BACKEND_PROTOCOL or text == "ssl") and text != "None":
                     yield self.in_manifest(service.manifest, f"{row.key()} is there, and no listener is of TLS.", key=row.key())
 
 

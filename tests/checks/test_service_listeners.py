@@ -82,7 +82,7 @@ def test_it_is_found_and_what_is_near_is_not(id: str) -> None:
     [
         ({**CERT, "ssl-negotiation-policy": "a"}, [UDP], ["ssl-cert", "ssl-negotiation-policy"]),
         ({"backend-protocol": "ssl"}, [TCP], ["backend-protocol"]),
-        ({"backend-protocol": "tcp", "ssl-cert": ""}, [TCP], []),
+        ({"backend-protocol": "tcp", "alpn-policy": "None", "ssl-cert": ""}, [TCP], []),
         ({"backend-protocol": "ssl", "ssl-cert": TOKEN}, [UDP], []),
         ({"backend-protocol": "ssl", **CERT}, [UDP, TCP], []),
     ],
