@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import ClassVar, NamedTuple
 
-from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.manifests.manifest import Manifest, Pointer
 from eks_ingress.plan.members import Member
 from eks_ingress.plan.model import Plan, Rule
 from eks_ingress.refusal import Problem
@@ -70,10 +70,17 @@ class Check:
         return self.at(member.said.source_of(key), message, remedy, of=f"Ingress {member.name}", severity=severity)
 
     def in_manifest(
-        self, manifest: Manifest, message: str, remedy: str | None = None, *, key: str = "", severity: Severity | None = None
+        self,
+        manifest: Manifest,
+        message: str,
+        remedy: str | None = None,
+        *,
+        key: str = "",
+        part: Pointer = (),
+        severity: Severity | None = None,
     ) -> Finding:
-        """The same for any object, at its annotation `key` if it is about one."""
-        source = manifest.source_of("metadata", "annotations", key) if key else manifest.source
+        """The same for any object, at its annotation `key` or at another part if it is about one."""
+        source = manifest.source_of(*(("metadata", "annotations", key) if key else part))
         return self.at(source, message, remedy, of=name_of(manifest), severity=severity)
 
 

@@ -115,12 +115,14 @@ class InboundWithoutEffect(Check):
         for service in _services_with_own_groups(plan):
             said = {row.key(): text_of(service, row.key()) for row in _WHO_REACHES}
             keys = [key for key, text in said.items() if text and text != "off"]
-            # The annotation does not count beside the spec anyway.
+            no_effect = f"has no effect beside {s.SECURITY_GROUPS.name}."
             if service.backend.spec.get("loadBalancerSourceRanges"):
-                keys = ["", *(key for key in keys if key != s.SOURCE_RANGES.key())]
+                # The annotation does not count beside the spec anyway.
+                keys = [key for key in keys if key != s.SOURCE_RANGES.key()]
+                part = ("spec", "loadBalancerSourceRanges")
+                yield self.in_manifest(service.manifest, f"loadBalancerSourceRanges {no_effect}", part=part)
             for key in keys:
-                what = f"{key or 'loadBalancerSourceRanges'} has no effect beside {s.SECURITY_GROUPS.name}."
-                yield self.in_manifest(service.manifest, what, key=key)
+                yield self.in_manifest(service.manifest, f"{key} {no_effect}", key=key)
 
 
 _WHO_REACHES = (s.SOURCE_RANGES, s.SECURITY_GROUP_PREFIX_LISTS, s.ENABLE_ICMP)

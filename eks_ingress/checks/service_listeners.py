@@ -137,7 +137,7 @@ class Sctp(Check):
         for service in plan.services:
             for number, port in service.ports:
                 if port.protocol == "SCTP":
-                    yield self.in_manifest(service.manifest, f"port {number} is of SCTP.")
+                    yield self.in_manifest(service.manifest, f"port {number} is of SCTP.", part=("spec", "ports"))
 
 
 class UdpOverIpv6(Check):

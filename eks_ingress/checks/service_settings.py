@@ -48,7 +48,9 @@ class WithoutSecurityGroup(Check):
             said = ranges or read(service.said, s.SOURCE_RANGES) or ()
             if said and not let_in.intersection(said) and not any(map(is_unknown, said)):
                 what, key = ("loadBalancerSourceRanges", "") if ranges else (_RANGES, _RANGES)
-                yield self.in_manifest(service.manifest, f"{what} has no effect.", key=key)
+                yield self.in_manifest(
+                    service.manifest, f"{what} has no effect.", key=key, part=("spec", "loadBalancerSourceRanges")
+                )
 
 
 class RangesTwice(Check):

@@ -54,7 +54,7 @@ class LostPort(Check):
             for number in dict.fromkeys(numbers):
                 if numbers.count(number) > 1:
                     names = ", ".join(f"{port.name} ({port.protocol})" for of, port in service.ports if of == number)
-                    yield self.in_manifest(service.manifest, f"port {number} is that of {names}.")
+                    yield self.in_manifest(service.manifest, f"port {number} is that of {names}.", part=("spec", "ports"))
 
 
 class NeverReconciled(Check):

@@ -12,6 +12,7 @@ from eks_ingress.checks.check import WARNING
 from eks_ingress.checks.version import too_young
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.facts import CertificateFact, Facts
+from eks_ingress.source import Source
 from tests.checks.objects import FLAGS, NLB, Case, findings, made, messages, nlb, service
 from tests.plan.objects import PREFIX, ingress
 
@@ -297,6 +298,13 @@ def test_a_health_check_of_all_ports_is_told_once() -> None:
 def test_ranges_of_the_spec_have_no_effect_beside_security_groups_either() -> None:
     found = messages("EKI314", nlb({**GROUPS, RANGES: "10.0.0.0/8"}, loadBalancerSourceRanges=["10.0.0.0/8"]))
     assert found == ["loadBalancerSourceRanges has no effect beside aws-load-balancer-security-groups."]
+
+
+def test_what_stands_in_the_spec_is_told_where_it_stands() -> None:
+    written = nlb(GROUPS, loadBalancerSourceRanges=["10.0.0.0/8"])
+    place = Source(file="web.yaml", line=9)
+    written = replace(written, parts={("spec", "loadBalancerSourceRanges"): place})
+    assert [x.source for x in findings(written) if x.id == "EKI314"] == [place]
 
 
 def test_a_controller_that_opens_targets_anyway_is_well() -> None:
