@@ -103,8 +103,12 @@ def _decoded(row: Annotation, text: str) -> Mapping[str, str]:
         attributes: Mapping[str, str] = row.grammar.decode(text)
     except Unreadable:
         return {}
-    # An empty one of a port leaves that of all ports as it is.
-    return {key: value for key, value in attributes.items() if value} if row is s.TARGET_GROUP_ATTRIBUTES_OF_PORT else attributes
+    unsent = attributes if row is s.TARGET_GROUP_ATTRIBUTES_OF_PORT else _UNSENT.get(row, ())
+    return {key: text for key, text in attributes.items() if text or key not in unsent}
+
+
+_UNSENT = {s.TARGET_GROUP_ATTRIBUTES: ("proxy_protocol_v2.enabled",)}
+"""Attributes that the controller does not hand on where they are empty; of one port, it hands on none of them."""
 
 
 def _of_class(manifest: Manifest) -> Iterator[tuple[str, Annotation, Mapping[str, str]]]:

@@ -156,6 +156,7 @@ def test_attributes_of_a_network_load_balancer_are_its_own(key: str, attributes:
         ("target-group-attributes", "stickiness.enabled=true,stickiness.type=source_ip,preserve_client_ip.enabled=TRUE"),
         ("target-group-attributes", "target_health_state.unhealthy.draining_interval_seconds=360000"),
         ("target-group-attributes.80", "proxy_protocol_v2.enabled=,stickiness.enabled="),
+        ("target-group-attributes", "proxy_protocol_v2.enabled="),
         ("listener-attributes.TCP-80", "tcp.idle_timeout.seconds=${Token[V.1]}"),
         ("listener-attributes.TCP-80", "broken"),
     ],
