@@ -90,9 +90,9 @@ if TYPE_CHECKING:
     from eks_ingress.routing.network_attributes import NetworkTargetGroupAttributes as NetworkTargetGroupAttributes
     from eks_ingress.routing.network_health import HealthProtocol as HealthProtocol
     from eks_ingress.routing.network_health import NetworkHealthCheck as NetworkHealthCheck
-    from eks_ingress.routing.network_listener import AlpnPolicy as AlpnPolicy
     from eks_ingress.routing.network_listener import NetworkListener as NetworkListener
-    from eks_ingress.routing.network_listener import NetworkProtocol as NetworkProtocol
+    from eks_ingress.routing.network_protocol import AlpnPolicy as AlpnPolicy
+    from eks_ingress.routing.network_protocol import NetworkProtocol as NetworkProtocol
     from eks_ingress.routing.network_service import ExistingService as ExistingService
     from eks_ingress.routing.network_service import IpFamily as IpFamily
     from eks_ingress.routing.network_service import IpFamilyPolicy as IpFamilyPolicy
@@ -124,7 +124,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Algorithm": "routing.attributes",
-    "AlpnPolicy": "routing.network_listener",
+    "AlpnPolicy": "routing.network_protocol",
     "AllowedTraffic": "routing.target_group_binding",
     "ApplicationLoadBalancer": "balancers.application",
     "BalancerHost": "balancers.host",
@@ -183,7 +183,7 @@ _HOMES = {
     "NetworkListenerAttributes": "routing.network_attributes",
     "NetworkLoadBalancer": "balancers.network",
     "NetworkLoadBalancerAttributes": "routing.attributes",
-    "NetworkProtocol": "routing.network_listener",
+    "NetworkProtocol": "routing.network_protocol",
     "NetworkService": "routing.network_service",
     "NetworkTargetGroupAttributes": "routing.network_attributes",
     "NetworkTargets": "routing.network_targets",

@@ -16,7 +16,8 @@ from eks_ingress.routing.network import SecurityGroups
 from eks_ingress.routing.network_attributes import NetworkListenerAttributes, NetworkTargetGroupAttributes
 from eks_ingress.routing.network_balancer import NetworkBalancer
 from eks_ingress.routing.network_health import NetworkHealthCheck
-from eks_ingress.routing.network_listener import NetworkListener, NetworkProtocol
+from eks_ingress.routing.network_listener import NetworkListener
+from eks_ingress.routing.network_protocol import NetworkProtocol
 from eks_ingress.routing.network_settings import NetworkSettings, NoSecurityGroups
 from eks_ingress.routing.network_targets import NetworkTargets
 from eks_ingress.routing.tls import TlsPolicy

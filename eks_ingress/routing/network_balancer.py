@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.names import require_label, require_service
 from eks_ingress.routing.network import SecurityGroups
-from eks_ingress.routing.network_listener import NetworkListener, NetworkProtocol, require_network_listeners
+from eks_ingress.routing.network_listener import NetworkListener, require_network_listeners
+from eks_ingress.routing.network_protocol import NetworkProtocol
 from eks_ingress.routing.network_service import ExistingService, IpFamily, NetworkService
 from eks_ingress.routing.network_settings import NetworkSettings, NoSecurityGroups
 from eks_ingress.routing.network_targets import NetworkTargets
@@ -65,6 +66,8 @@ class NetworkBalancer:
         self._check_quic(refusals)
         self._check_targets(refusals)
         self._check_weights(refusals)
+        with refusals.gather():  # what is said may not go with the defaults
+            self.written_settings  # noqa: B018
         refusals.settle()
 
     @property

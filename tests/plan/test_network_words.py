@@ -19,7 +19,8 @@ from eks_ingress.routing.network import SecurityGroups
 from eks_ingress.routing.network_attributes import NetworkListenerAttributes, NetworkTargetGroupAttributes
 from eks_ingress.routing.network_balancer import NetworkBalancer
 from eks_ingress.routing.network_health import HealthProtocol, NetworkHealthCheck
-from eks_ingress.routing.network_listener import AlpnPolicy, NetworkListener, NetworkProtocol
+from eks_ingress.routing.network_listener import NetworkListener
+from eks_ingress.routing.network_protocol import AlpnPolicy, NetworkProtocol
 from eks_ingress.routing.network_service import IpFamily, NetworkService, TrafficPolicy
 from eks_ingress.routing.network_settings import NetworkSettings, NoSecurityGroups
 from eks_ingress.routing.network_targets import NetworkTargets

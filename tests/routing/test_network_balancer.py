@@ -172,6 +172,11 @@ TOLD_BY_NUMBER = "is a name, while attributes and Proxy Protocol of one listener
             "Write the same `target_attributes` and `proxy_protocol`, or give the other Service another port.",
         ),
         (
+            lambda: balancer(NetworkListener.quic(443), settings=NetworkSettings(inbound_rules_on_private_link=True)),
+            "inbound_rules_on_private_link True would have no effect, since there are no security groups.",
+            "Leave it out, or name security groups.",
+        ),
+        (
             lambda: balancer(listeners=("tcp",)),
             "listener 'tcp' is no NetworkListener.",
             "Write `NetworkListener(…)`.",

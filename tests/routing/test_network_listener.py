@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from eks_ingress.refusal import Refusals, Refused
 from eks_ingress.routing.backend import Service
 from eks_ingress.routing.network_attributes import NetworkListenerAttributes, NetworkTargetGroupAttributes
-from eks_ingress.routing.network_listener import AlpnPolicy, NetworkListener, NetworkProtocol, require_network_listeners
+from eks_ingress.routing.network_listener import NetworkListener, require_network_listeners
+from eks_ingress.routing.network_protocol import AlpnPolicy, NetworkProtocol
 from eks_ingress.routing.tls import TlsPolicy
 from eks_ingress.routing.weights import Weights
 from tests.routing.cdk import CERTIFICATE, TOKEN, Cdk

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -33,6 +35,7 @@ from eks_ingress import (
 )
 from eks_ingress.cli import main
 from tests.synth.apps import KINDS, Shop, new_app, plain, v2_created, v2_imported
+from tests.synth.binaries import binary
 from tests.synth.graph import Graph, Node
 
 PATCH = "Custom::AWSCDK-EKS-KubernetesPatch"
@@ -341,3 +344,29 @@ def test_a_release_that_does_not_know_an_annotation_is_told() -> None:
         listeners=[NetworkListener.tcp(1883, attributes=NetworkListenerAttributes(tcp_idle_timeout=Duration.minutes(10)))],
     )
     assert "listener-attributes.TCP-1883 came with controller 2.9.0" in shop.refusal()
+
+
+# What kubectl makes of it.
+
+
+def test_kubectl_puts_the_annotations_on_and_takes_them_off(tmp_path: Path) -> None:
+    shop = Shop()
+    mqtt(shop, service=NetworkService.existing("broker"), scheme=Scheme.INTERNET_FACING, tags={"team": "iot"})
+    patch, _, _ = patched(shop)
+    before = {f"{OF_BALANCER}internal": "true", f"{OF_BALANCER}type": "external", "example.com/theirs": "kept"}
+    said = {f"{OF_BALANCER}scheme": "internet-facing", f"{OF_BALANCER}nlb-target-type": "ip"}
+    theirs = {f"{OF_BALANCER}type": "external", "example.com/theirs": "kept"}
+    after = kubectl_patch(tmp_path, before, patch["ApplyPatchJson"])
+    assert after == {**theirs, **said, f"{OF_BALANCER}additional-resource-tags": "team=iot"}
+    assert kubectl_patch(tmp_path, after, patch["RestorePatchJson"]) == theirs
+
+
+def kubectl_patch(folder: Path, annotations: dict[str, str], patch: str) -> dict[str, str]:
+    """The annotations of a Service after a patch, as the CDK's handler applies it."""
+    file = folder / "service.json"
+    body = {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "broker", "annotations": annotations}}
+    file.write_text(json.dumps(body), "utf-8")
+    command = [str(binary("kubectl")), "patch", "--local", "-f", str(file), "-p", patch, "--type", "strategic", "-o", "json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    found: dict[str, str] = json.loads(done.stdout)["metadata"]["annotations"]
+    return found
