@@ -48,7 +48,9 @@ def shown_inbound(balancer: LoadBalancer | NetworkLoadBalancer) -> str:
         by_port.setdefault(inbound.port, []).append(inbound)
     ports_of: dict[tuple[str, ...], list[int]] = {}
     for port, who in by_port.items():
-        ports_of.setdefault(tuple(x.ipv4 or x.ipv6 or x.prefix_list or "" for x in who), []).append(port)
+        # A port of TCP and UDP has everyone twice.
+        named = tuple(dict.fromkeys(x.ipv4 or x.ipv6 or x.prefix_list or "" for x in who))
+        ports_of.setdefault(named, []).append(port)
     ports_of.pop(("0.0.0.0/0",), None)
     ports_of.pop(("0.0.0.0/0", "::/0"), None)
     several = len({listener.port for listener in balancer.listeners}) > 1

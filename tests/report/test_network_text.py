@@ -111,3 +111,12 @@ def test_targets_on_nodes_say_which() -> None:
     )
     assert "  UDP 53  Service iot/mqtt:53 (instance targets)\n" in told
     assert told.endswith("    iot/mqtt:53  on nodes with pool=edge")
+
+
+def test_who_may_reach_a_port_of_tcp_and_udp_is_told_once() -> None:
+    ports = [{"name": "tcp", "port": 53}, {"name": "udp", "port": 53, "protocol": "UDP"}]
+    told = shown(service({"enable-tcp-udp-listener": "true"}, ports=ports))
+    assert "open to" not in told
+    assert "  TCP_UDP 53  Service iot/mqtt:53 (ip targets)" in told
+    told = shown(service({"enable-tcp-udp-listener": "true"}, ports=ports, loadBalancerSourceRanges=["10.0.0.0/8"]))
+    assert "  open to  10.0.0.0/8\n" in told
