@@ -33,9 +33,9 @@ from eks_ingress.controller.options import ControllerOptions
 from eks_ingress.controller.permissions import Permissions, features_of, policies
 from eks_ingress.controller.policies import make_policies
 from eks_ingress.controller.versions import ControllerVersion
+from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.shape import is_read
-from eks_ingress.manifests.target_group_binding import KIND
 from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.refusal import Problem, Refusals
@@ -46,7 +46,7 @@ from eks_ingress.tokens import has_token
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import AnyCluster, HelmChart
 
-_WATCHED = {"Ingress": "an Ingress", KIND: "a TargetGroupBinding"}
+_WATCHED = {"Ingress": "an Ingress", BINDING_KIND: "a TargetGroupBinding"}
 """The objects in a namespace that the controller looks at, in words."""
 
 
@@ -330,7 +330,7 @@ class EksIngress(BalancerHost):
 
     def _missing_rights(self, manifest: Manifest) -> list[Statement]:
         """What the role must be allowed for an object besides; nothing can be added to a role that has its permissions already."""
-        if manifest.kind != KIND or not is_read(manifest) or not self._identity.attaches_policy:
+        if manifest.kind != BINDING_KIND or not is_read(manifest) or not self._identity.attaches_policy:
             return []
         spec = manifest.body.get("spec") or {}
         return self._rights.statements(

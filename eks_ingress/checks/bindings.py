@@ -12,8 +12,8 @@ from typing import Any
 
 from eks_ingress.checks.check import ERROR, WARNING, Check, Finding, name_of
 from eks_ingress.checks.reading import did_you_mean, manifests
+from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest, Pointer
-from eks_ingress.manifests.target_group_binding import KIND
 from eks_ingress.plan.bindings import fact_of, filled
 from eks_ingress.plan.blocks import is_block
 from eks_ingress.plan.model import Plan
@@ -28,7 +28,7 @@ _ROLE = re.compile(r"arn:[^:]+:iam::\d{12}:role/.+")
 
 def _bindings(plan: Plan) -> Iterator[tuple[Manifest, Mapping[str, Any]]]:
     """The bindings, each with its spec as the webhook fills it in."""
-    for made in manifests(plan, KIND):
+    for made in manifests(plan, BINDING_KIND):
         spec: Mapping[str, Any] = made.body.get("spec") or {}
         yield made, spec if plan.world is None else filled(spec, fact_of(spec, plan.world.facts))
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.manifests.target_group_binding import KIND
 from eks_ingress.refusal import Problem
 from eks_ingress.routing.names import PREFIX, SERVICE_PREFIX
 from eks_ingress.tokens import has_token
@@ -23,7 +23,7 @@ def elsewhere(manifests: Sequence[Manifest], region: str) -> Iterator[Problem]:
     if has_token(region):
         return
     for manifest in manifests:
-        whose = "controller" if manifest.kind == KIND else "load balancer"
+        whose = "controller" if manifest.kind == BINDING_KIND else "load balancer"
         for where, text in _texts(manifest):
             for found in _ARN.finditer(text):
                 if found["region"] != region:
@@ -42,5 +42,5 @@ def _texts(manifest: Manifest) -> Iterator[tuple[str, str]]:
         spec = manifest.body.get("spec") or {}
         yield from (("certificateArn", arn) for arn in spec.get("certificateArn") or ())
         yield "wafv2AclArn", spec.get("wafv2AclArn") or ""
-    if manifest.kind == KIND:
+    if manifest.kind == BINDING_KIND:
         yield "targetGroupARN", (manifest.body.get("spec") or {}).get("targetGroupARN") or ""

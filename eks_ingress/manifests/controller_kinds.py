@@ -12,6 +12,8 @@ from typing import Any
 from eks_ingress.manifests.fields import Flaw, Verdict, fields, flag, list_of, map_of, number, number_or_text, one_of, text
 from eks_ingress.manifests.manifest import Pointer
 
+BINDING_KIND = "TargetGroupBinding"
+
 _SUBNET = re.compile(r"subnet-[0-9a-f]+")
 
 

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.selectors import selector
 from eks_ingress.routing.target_group_binding import AllowedTraffic, Binding
 from eks_ingress.routing.units import several
-
-KIND = "TargetGroupBinding"
 
 
 def manifest(binding: Binding) -> Manifest:
@@ -34,7 +33,7 @@ def manifest(binding: Binding) -> Manifest:
     }
     body = {
         "apiVersion": "elbv2.k8s.aws/v1beta1",
-        "kind": KIND,
+        "kind": BINDING_KIND,
         "metadata": {"name": binding.name, "namespace": binding.namespace},
         "spec": {name: value for name, value in fields.items() if value is not None},
     }

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.manifests.target_group_binding import KIND
 from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.model import BoundTargetGroup
 from eks_ingress.plan.target_group_fact import TargetGroupFact
@@ -28,7 +28,7 @@ def bindings(world: World) -> tuple[tuple[BoundTargetGroup, ...], list[Problem]]
     problems: list[Problem] = []
     first: dict[str, Manifest] = {}
     for made in world.manifests:
-        if made.kind != KIND:
+        if made.kind != BINDING_KIND:
             continue
         spec: Mapping[str, Any] = made.body.get("spec") or {}
         fact = fact_of(spec, world.facts)
@@ -203,5 +203,5 @@ def _names(spec: Mapping[str, Any], arn: str | None) -> Iterator[str]:
 
 def _problem(made: Manifest, id: str, what: str, remedy: str, event: str, field: str = "") -> Problem:
     source = made.source_of("spec", field) if field else made.source
-    reason = f"{KIND} {made.namespace}/{made.name}: {what}; the controller's webhook refuses it."
+    reason = f"{BINDING_KIND} {made.namespace}/{made.name}: {what}; the controller's webhook refuses it."
     return Problem(reason, remedy, source, id, event)

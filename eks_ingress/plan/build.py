@@ -8,6 +8,7 @@ from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan import balancer
 from eks_ingress.plan.admission import admit
 from eks_ingress.plan.backends import Backends
+from eks_ingress.plan.balanced import balanced_services
 from eks_ingress.plan.bindings import bindings
 from eks_ingress.plan.certificates import Certificates
 from eks_ingress.plan.facts import Facts
@@ -16,7 +17,7 @@ from eks_ingress.plan.frontend import frontend_nlb
 from eks_ingress.plan.listeners import Listening, https_redirect
 from eks_ingress.plan.members import Group, Member, groups
 from eks_ingress.plan.model import LoadBalancer, Overruled, Pairs, Plan, RedirectTo, Subnet
-from eks_ingress.plan.network import network_load_balancers
+from eks_ingress.plan.network_model import NetworkLoadBalancer
 from eks_ingress.plan.overruled import overruled
 from eks_ingress.plan.ports import PortSettings, merged, ports_of
 from eks_ingress.plan.tags import tags_of_group
@@ -50,7 +51,13 @@ def plan(
         made = _load_balancer(group)
         balancers += [] if group.problems else [made]
         problems += group.problems
-    networks, services, refused = network_load_balancers(manifests, world)
+    services, refused = balanced_services(manifests, world)
+    networks: list[NetworkLoadBalancer] = []
+    if services:
+        from eks_ingress.plan.network import network_load_balancers  # noqa: PLC0415 - most clusters have none
+
+        networks = network_load_balancers(services)
+        refused += [problem for service in services for problem in service.problems]
     bound, refused_bindings = bindings(world)
     problems += [*refused, *refused_bindings]
     return Plan(

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan import network_settings as settings
-from eks_ingress.plan.balanced import BalancedService, balanced_services
+from eks_ingress.plan.balanced import BalancedService
 from eks_ingress.plan.balancer import Guards
 from eks_ingress.plan.model import Pairs, Subnet
 from eks_ingress.plan.network_addresses import Addresses, has_source_nat_prefixes
@@ -17,21 +16,12 @@ from eks_ingress.plan.network_listeners import network_listeners
 from eks_ingress.plan.network_model import NetworkLoadBalancer
 from eks_ingress.plan.network_targets import NetworkTargets
 from eks_ingress.plan.unknown import unknown
-from eks_ingress.plan.world import World
-from eks_ingress.refusal import Problem
 
 
-def network_load_balancers(
-    manifests: Sequence[Manifest], world: World
-) -> tuple[list[NetworkLoadBalancer], list[BalancedService], list[Problem]]:
-    """Those that are made, the Services that the controller takes care of, and what is wrong."""
-    services, problems = balanced_services(manifests, world)
-    found = []
-    for service in services:
-        made = _load_balancer(service)
-        found += [] if service.problems else [made]
-        problems += service.problems
-    return found, services, problems
+def network_load_balancers(services: Sequence[BalancedService]) -> list[NetworkLoadBalancer]:
+    """Those of Services with which nothing is wrong; what is wrong with the others becomes their problem."""
+    made = [(service, _load_balancer(service)) for service in services]
+    return [balancer for service, balancer in made if not service.problems]
 
 
 def _load_balancer(service: BalancedService) -> NetworkLoadBalancer:
