@@ -37,7 +37,7 @@ from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.shape import is_read
 from eks_ingress.plan.facts import Facts
-from eks_ingress.plan.flags import ControllerFlags
+from eks_ingress.plan.flags import SERVICE_CONTROLLER, ControllerFlags
 from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.names import require_label, require_subdomain
 from eks_ingress.source import caller
@@ -46,7 +46,7 @@ from eks_ingress.tokens import has_token
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import AnyCluster, HelmChart
 
-_WATCHED = {"Ingress": "an Ingress", BINDING_KIND: "a TargetGroupBinding"}
+_WATCHED = {"Ingress": "an Ingress", BINDING_KIND: "a TargetGroupBinding", "Service": "a Service with a network load balancer"}
 """The objects in a namespace that the controller looks at, in words."""
 
 
@@ -307,7 +307,7 @@ class EksIngress(BalancerHost):
                 )
             )
         manifests = self.manifests()
-        found += [*self._too_many_rights(manifests), *self._unwatched()]
+        found += [*self._too_many_rights(manifests), *self._unwatched(), *self._unbalanced()]
         found += too_young(manifests, self._version.controller, self._version.has)
         if self._identity.attaches_policy:  # what a role of others may do, nobody knows here
             found += not_chosen(manifests, {feature.name for feature in self._features}.__contains__)
@@ -353,6 +353,7 @@ class EksIngress(BalancerHost):
         watched = self._watch_namespace
         if watched is None or has_token(watched):
             return []
+        flags = self.flags
         return [
             Problem(
                 f"{_WATCHED[kind]} of it is in namespace {namespace!r}, but the controller watches {watched!r} only.",
@@ -360,8 +361,26 @@ class EksIngress(BalancerHost):
                 member.source,
             )
             for member in self.members
-            for kind, namespace in sorted({(made.kind, made.namespace) for made in member.manifests() if made.kind in _WATCHED})
+            for kind, namespace in sorted(
+                {(made.kind, made.namespace) for made in member.manifests() if made.kind in _WATCHED and _is_its_own(made, flags)}
+            )
             if namespace != watched
+        ]
+
+    def _unbalanced(self) -> list[Problem]:
+        """A problem for each network load balancer, where the controller is told to make none."""
+        flags = self.flags
+        if flags.gate(SERVICE_CONTROLLER):
+            return []
+        return [
+            Problem(
+                f"{_WATCHED[made.kind]} is {made.full_name!r}, but the feature gate {SERVICE_CONTROLLER!r} is closed, and the "
+                "controller looks at no Service.",
+                "Leave the gate out of the controller's options.",
+                made.source,
+            )
+            for made in self.manifests()
+            if made.kind == "Service" and _is_its_own(made, flags)
         ]
 
     def complete(self) -> None:
@@ -389,6 +408,14 @@ class EksIngress(BalancerHost):
         told += [notice] if notice else []
         for notice in told:
             Annotations.of(self).add_warning_v2(f"eks-ingress:{notice.id}", str(notice))
+
+
+def _is_its_own(made: Manifest, flags: ControllerFlags) -> bool:
+    """Whether an object is for this controller; Services are, of which it is to make network load balancers."""
+    spec = made.body.get("spec") or {}
+    return made.kind != "Service" or (
+        spec.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") == flags.load_balancer_class
+    )
 
 
 def _check_controller(cluster: Cluster, vpc_id: str | None, refusals: Refusals) -> None:

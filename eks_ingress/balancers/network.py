@@ -25,7 +25,7 @@ from eks_ingress.routing.network_service import ExistingService, NetworkService
 from eks_ingress.routing.network_settings import NetworkSettings, NoSecurityGroups
 from eks_ingress.routing.network_targets import NetworkTargets
 from eks_ingress.routing.scheme import IpAddressType, Scheme
-from eks_ingress.routing.units import Words
+from eks_ingress.routing.units import Words, several
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
@@ -136,7 +136,7 @@ class NetworkLoadBalancer(Applied):
                 minimum_capacity=minimum_capacity,
             )
             taken = ingress.flags.load_balancer_class
-            balancer = NetworkBalancer(self._service_name, namespace, service, tuple(listeners), settings, targets, taken)
+            balancer = NetworkBalancer(self._service_name, namespace, service, several(listeners), settings, targets, taken)
             self._manifests = [manifest(balancer, self.source)]
             self._balancer = balancer
         self._problems = refusals.problems
@@ -170,7 +170,9 @@ class NetworkLoadBalancer(Applied):
         name = self._manifests[0].full_name
         own = next((found for found in planned.network_load_balancers if found.service == name), None)
         if own is None:
-            raise Refused(problem for problem in planned.problems if problem.source == self.source)
+            # Either the controller refuses it, or it looks at no such Service.
+            problems = (*planned.problems, *self._ingress.problems())
+            raise Refused(dict.fromkeys(problem for problem in problems if problem.source == self.source))
         return own
 
     def problems(self) -> list[Problem]:

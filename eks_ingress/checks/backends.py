@@ -14,10 +14,10 @@ from eks_ingress.checks.reading import (
     backends_of,
     balanced,
     did_you_mean,
-    manifests,
     members,
     planned,
     ports_of,
+    services_by_namespace,
 )
 from eks_ingress.plan.members import Member
 from eks_ingress.plan.model import Plan
@@ -46,9 +46,7 @@ class MissingService(Refusal):
         yield from super().find(plan)
         if plan.world is None:
             return
-        by_namespace: dict[str, set[str]] = {}
-        for service in manifests(plan, "Service"):
-            by_namespace.setdefault(service.namespace, set()).add(service.name)
+        by_namespace = services_by_namespace(plan)
         tolerates = plan.world.flags.tolerate_missing_service
         for member in members(plan):
             known = by_namespace.get(member.namespace, set())

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from eks_ingress.checks.check import ERROR, WARNING, Check, Finding, name_of
-from eks_ingress.checks.reading import did_you_mean, manifests
+from eks_ingress.checks.reading import did_you_mean, manifests, services_by_namespace
 from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest, Pointer
 from eks_ingress.plan.bindings import fact_of, filled
@@ -66,13 +66,11 @@ class NotThere(_OfBinding):
     example = "serviceRef: {name: web, port: 8080}   # where 8080 is the targetPort"
 
     def find(self, plan: Plan) -> Iterator[Finding]:
-        known: dict[str, list[str]] = {}
-        for one in manifests(plan, "Service"):
-            known.setdefault(one.namespace, []).append(one.name)
+        known = services_by_namespace(plan)
         for made, spec in _bindings(plan):
             service, reference = _service(plan, made, spec), spec.get("serviceRef") or {}
             name, port = str(reference.get("name")), reference.get("port")
-            others = known.get(made.namespace, [])
+            others = known.get(made.namespace, set())
             if is_unknown(name) or plan.world is None:
                 continue
             if service is None or (service.manifest is None and others):

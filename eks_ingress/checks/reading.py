@@ -92,6 +92,21 @@ def manifests(plan: Plan, *kinds: str) -> Iterator[Manifest]:
             yield manifest
 
 
+def services_by_namespace(plan: Plan) -> dict[str, set[str]]:
+    """The names of Services, in each namespace whose Services seem to be at hand.
+
+    One of the type LoadBalancer is often written apart from all others, as the typed words write it, and tells nothing of them.
+    """
+    found: dict[str, set[str]] = {}
+    telling: set[str] = set()
+    for made in manifests(plan, "Service"):
+        found.setdefault(made.namespace, set()).add(made.name)
+        if (made.body.get("spec") or {}).get("type") != "LoadBalancer":
+            telling.add(made.namespace)
+    is_complete = plan.world is not None and plan.world.complete
+    return {namespace: names for namespace, names in found.items() if is_complete or namespace in telling}
+
+
 def text_of(member: Member | BalancedService, key: str) -> str | None:
     """What an Ingress or a Service itself says in an annotation, None where that is not known."""
     text = member.said.keys.get(key)

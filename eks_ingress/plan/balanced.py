@@ -13,6 +13,7 @@ from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Bool
 from eks_ingress.manifests.manifest import Manifest
+from eks_ingress.plan.flags import SERVICE_CONTROLLER
 from eks_ingress.plan.said import Said
 from eks_ingress.plan.services import Backend, ServicePort
 from eks_ingress.plan.unknown import is_unknown
@@ -98,7 +99,7 @@ def balanced_services(manifests: Sequence[Manifest], world: World) -> tuple[list
     """The Services that the controller takes care of, by name, and the problems of those that it cannot let go."""
     found: list[BalancedService] = []
     problems: list[Problem] = []
-    if not world.flags.gate("EnableServiceController"):
+    if not world.flags.gate(SERVICE_CONTROLLER):
         return found, problems
     for manifest in manifests:
         if manifest.kind != "Service" or world.flags.watch_namespace not in ("", manifest.namespace):

@@ -11,9 +11,11 @@ from typing import Any
 
 from eks_ingress.annotations.grammar import Bool
 
+SERVICE_CONTROLLER = "EnableServiceController"
+"""The feature gate without which the controller looks at no Service."""
 _ON = {
+    SERVICE_CONTROLLER,
     "EnableIPTargetType",
-    "EnableServiceController",
     "LBCapacityReservation",
     "NLBHealthCheckAdvancedConfig",
     "NLBSecurityGroup",

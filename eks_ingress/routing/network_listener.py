@@ -67,10 +67,10 @@ class NetworkListener:
         if self.name is not None:
             require_label(refusals, "name", self.name)
             refusals.require(
-                len(self.protocol.transports) == 1 or not 59 < len(self.name) <= 63,
+                not isinstance(self.name, str) or len(self.protocol.transports) == 1 or not 59 < len(self.name) <= 63,
                 "name",
                 self.name,
-                f"has {len(self.name)} characters, which with '-tcp' and '-udp' behind them are more than 63",
+                f"has {len(str(self.name))} characters, which with '-tcp' and '-udp' behind them are more than 63",
                 "Write one of at most 59.",
             )
         given = len(refusals.problems)

@@ -174,7 +174,7 @@ class Binding:
     """Where it was written. Default: where it is added."""
 
     def __post_init__(self) -> None:
-        networking = (self.networking,) if isinstance(self.networking, AllowedTraffic) else tuple(self.networking)
+        networking = several(self.networking)
         vpc: Any = getattr(self.vpc, "vpc_id", self.vpc)
         role: Any = getattr(self.role, "role_arn", self.role)
         put(self, networking=networking, vpc=vpc, role=role)

@@ -13,6 +13,7 @@ import pytest
 from aws_cdk import App, CfnOutput, Duration, Environment, Stack, aws_certificatemanager, aws_ec2
 
 from eks_ingress import (
+    ControllerOptions,
     ControllerVersion,
     EksIngress,
     ExistingService,
@@ -370,3 +371,34 @@ def kubectl_patch(folder: Path, annotations: dict[str, str], patch: str) -> dict
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found: dict[str, str] = json.loads(done.stdout)["metadata"]["annotations"]
     return found
+
+
+def test_one_in_a_namespace_that_nobody_watches_is_refused() -> None:
+    shop = Shop({"options": ControllerOptions(watch_namespace="cart")})
+    balancer = mqtt(shop)
+    words = "a Service with a network load balancer of it is in namespace 'iot', but the controller watches 'cart' only."
+    assert words in shop.refusal()
+    with pytest.raises(Refused, match=re.escape(words)):
+        _ = balancer.plan
+
+
+def test_a_controller_that_looks_at_no_service_makes_none() -> None:
+    shop = Shop({"options": ControllerOptions(feature_gates={"EnableServiceController": False})})
+    balancer = mqtt(shop)
+    shop.ingress.add_manifests(
+        "Plain", {"apiVersion": "v1", "kind": "Service", "metadata": {"name": "a"}, "spec": {"ports": [{"port": 1}]}}
+    )
+    words = "a Service with a network load balancer is 'iot/mqtt', but the feature gate 'EnableServiceController' is closed"
+    assert shop.refusal().count("EnableServiceController") == 1
+    with pytest.raises(Refused, match=re.escape(words)):
+        _ = balancer.plan
+
+
+def test_its_service_does_not_tell_that_all_services_of_the_namespace_are_at_hand() -> None:
+    shop = Shop()
+    mqtt(shop)
+    shop.ingress.add_load_balancer("Web", namespace="iot").add_route("/", Service("web", 80))
+    arn = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/blue/0123456789abcdef"
+    shop.ingress.add_target_group_binding("Bound", namespace="iot", service=Service("other", 80), target_group=arn)
+    messages = [str(message.entry.data) for message in shop.app.synth().get_stack_by_name("Shop").messages]
+    assert not [message for message in messages if "not among the manifests" in message]
