@@ -25,7 +25,8 @@ from eks_ingress.routing.network_service import ExistingService, NetworkService
 from eks_ingress.routing.network_settings import NetworkSettings, NoSecurityGroups
 from eks_ingress.routing.network_targets import NetworkTargets
 from eks_ingress.routing.scheme import IpAddressType, Scheme
-from eks_ingress.routing.units import Words, several
+from eks_ingress.routing.targets import TargetType
+from eks_ingress.routing.units import Words, require_flag, several
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
@@ -102,7 +103,7 @@ class NetworkLoadBalancer(Applied):
         :param minimum_capacity: reserved capacity in load balancer capacity units, 0 for none. Default: as it is in AWS.
         :param load_balancer_name: its name in AWS, at most 32 characters; no effect on one that exists. Default: the controller's.
         :param pod_readiness_gate: whether pods count as ready only when they are healthy targets: labels the namespace for the
-            controller, for pods that are made from then on. Default: no.
+            controller, for pods that are made from then on; for pods as targets only. Default: no.
         :param quic_server_ids: whether pods that ask for it (`quic_annotations`) get a QUIC server id: labels the namespace.
             Default: no.
         """
@@ -117,6 +118,8 @@ class NetworkLoadBalancer(Applied):
         if quic_server_ids:
             ingress.label_namespaces_of(self, "QuicServerIds", _QUIC_SERVER_IDS)
         refusals = Refusals(self.source)
+        require_flag(refusals, "pod_readiness_gate", pod_readiness_gate)
+        require_flag(refusals, "quic_server_ids", quic_server_ids)
         with refusals.gather():
             settings = NetworkSettings(
                 scheme=scheme,
@@ -137,6 +140,13 @@ class NetworkLoadBalancer(Applied):
             )
             taken = ingress.flags.load_balancer_class
             balancer = NetworkBalancer(self._service_name, namespace, service, several(listeners), settings, targets, taken)
+            refusals.require(
+                not pod_readiness_gate or balancer.targets.written_type is TargetType.IP,
+                "pod_readiness_gate",
+                pod_readiness_gate,
+                "is for pods as targets, and the targets are nodes",
+                "Leave it out, or `target_type` and `node_labels`.",
+            )
             self._manifests = [manifest(balancer, self.source)]
             self._balancer = balancer
         self._problems = refusals.problems

@@ -26,6 +26,7 @@ from eks_ingress.routing.target_group_binding import (
     TargetIpAddressType,
 )
 from eks_ingress.routing.targets import TargetType
+from eks_ingress.routing.units import require_flag
 from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ class TargetGroupBinding(Applied):
         self._binding: Binding | None = None
         self._manifest: Manifest | None = None
         refusals = Refusals(self.source)
+        require_flag(refusals, "pod_readiness_gate", pod_readiness_gate)
+        self._gates_pods = bool(pod_readiness_gate)
         with refusals.gather():
             self._binding = Binding(
                 name=slug(id, 253) if name is None else name,
@@ -143,6 +146,13 @@ class TargetGroupBinding(Applied):
             wanted,
             f"is not that of the target group, {found!r}",
             "Leave it out, or give the target group the same.",
+        )
+        refusals.require(
+            not self._gates_pods or TargetType.INSTANCE.value not in (found, wanted and wanted.value),
+            "pod_readiness_gate",
+            self._gates_pods,
+            "is for pods as targets, and the targets are nodes",
+            "Leave it out, or take pods.",
         )
         with refusals.gather():
             if not refusals.problems and wanted is None and found is not None:

@@ -52,7 +52,7 @@ def require_elastic(refusals: Refusals, what: str, addresses: Sequence[str], sch
     """Elastic IP addresses, none twice, for a load balancer that faces the internet; `what` ends with the name of the keyword."""
     require_ids(refusals, what, addresses, "eipalloc-")
     refusals.require(
-        len(set(addresses)) == len(addresses),
+        len(set(map(str, addresses))) == len(addresses),
         what,
         list(addresses),
         "name an address twice, which can stand in one subnet only",

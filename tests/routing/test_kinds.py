@@ -12,16 +12,27 @@ from eks_ingress.routing.backend import FixedResponse, Redirect, Service, Target
 from eks_ingress.routing.health import HealthCheck
 from eks_ingress.routing.ingress import Ingress, IngressPath
 from eks_ingress.routing.listener import Listener
+from eks_ingress.routing.network_listener import NetworkListener
+from eks_ingress.routing.network_settings import NetworkSettings
+from eks_ingress.routing.scheme import Scheme
 from eks_ingress.routing.settings import LoadBalancerSettings
+from eks_ingress.routing.target_group_binding import Binding
 from tests.routing.refusals import reasons
 from tests.routing.routes import balancer
 
 NO_BACKEND = "'web' is nothing that a route can lead to."
+NO_LABEL = "name 5 is not a DNS label: 1 to 63 lower-case letters, digits and '-', with a letter or digit at both ends."
 NO_AUTH = "'oidc' is nothing that clients could show."
 
 
 def ingress(**said: Any) -> Ingress:
     return Ingress(**{"namespace": "shop", "default_backend": Service("web", 80), **said})
+
+
+def binding(**said: Any) -> Binding:
+    return Binding(
+        **{"name": "web", "namespace": "shop", "service": Service("web", 80), "target_group": TargetGroup(name="blue"), **said}
+    )
 
 
 @pytest.mark.parametrize(
@@ -43,6 +54,14 @@ def ingress(**said: Any) -> Ingress:
         (ingress, {"default_backend": "web"}, f"default_backend {NO_BACKEND}"),
         (ingress, {"auth": "oidc"}, f"auth {NO_AUTH}"),
         (ingress, {"listeners": ["http"]}, "listener 'http' is no Listener."),
+        (NetworkListener.tcp, {"port": 1883, "name": 5}, NO_LABEL),
+        (NetworkListener.tcp_udp, {"port": 53, "name": 5}, NO_LABEL),
+        (
+            NetworkSettings,
+            {"eip_allocations": {}, "scheme": Scheme.INTERNET_FACING},
+            "eip_allocations ({},) holds something that is no text.",
+        ),
+        (binding, {"networking": None}, "networking None is no AllowedTraffic."),
         (service_annotations, {"service": Service("web", 80), "auth": "oidc"}, f"auth of Service {NO_AUTH}"),
         (balancer, {"targets": None}, "targets None is no Targets."),
         (balancer, {"listeners": [None]}, "listener None is no Listener."),

@@ -32,6 +32,7 @@ from eks_ingress import (
     SecurityGroups,
     Service,
     TargetGroup,
+    TargetType,
     Weights,
 )
 from eks_ingress.cli import main
@@ -402,3 +403,16 @@ def test_its_service_does_not_tell_that_all_services_of_the_namespace_are_at_han
     shop.ingress.add_target_group_binding("Bound", namespace="iot", service=Service("other", 80), target_group=arn)
     messages = [str(message.entry.data) for message in shop.app.synth().get_stack_by_name("Shop").messages]
     assert not [message for message in messages if "not among the manifests" in message]
+
+
+def test_what_would_be_ignored_or_is_of_another_kind_is_refused() -> None:
+    shop = Shop()
+    mqtt(shop, "Nodes", targets=NetworkTargets(target_type=TargetType.INSTANCE), pod_readiness_gate=True)
+    mqtt(shop, "Listeners", listeners=None)
+    mqtt(shop, "Flags", pod_readiness_gate="no", quic_server_ids="no")
+    assert [problem.reason for problem in shop.ingress.problems()] == [
+        "pod_readiness_gate True is for pods as targets, and the targets are nodes.",
+        "listener None is no NetworkListener.",
+        "pod_readiness_gate 'no' is neither True nor False.",
+        "quic_server_ids 'no' is neither True nor False.",
+    ]

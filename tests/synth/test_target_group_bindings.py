@@ -213,6 +213,12 @@ def test_a_binding_in_a_namespace_that_nobody_watches_is_refused() -> None:
     assert "a TargetGroupBinding of it is in namespace 'shop', but the controller watches 'cart' only." in shop.refusal()
 
 
+def test_nodes_as_targets_have_no_readiness_gate() -> None:
+    shop = Shop()
+    bind(shop, target_type=TargetType.INSTANCE, pod_readiness_gate=True)
+    assert "pod_readiness_gate True is for pods as targets, and the targets are nodes." in shop.refusal()
+
+
 # Rights
 
 
