@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from eks_ingress.refusal import Refusals
@@ -180,14 +180,15 @@ class ClassSettings:
         )
 
     def _check_listeners(self, refusals: Refusals) -> None:
+        is_list = isinstance(self.certificates, Iterable) and not isinstance(self.certificates, str)
         refusals.require(
-            not isinstance(self.certificates, str),
+            is_list,
             "certificates",
             self.certificates,
             "is one and no list",
             "Write `certificates=[…]`.",
         )
-        if not isinstance(self.certificates, str):
+        if is_list:
             arns = tuple(getattr(certificate, "certificate_arn", certificate) for certificate in self.certificates)
             put(self, certificates=arns)
             if require_list(refusals, "certificates", arns):

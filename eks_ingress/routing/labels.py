@@ -79,7 +79,7 @@ class LabelSelector:
             for key, value in self.match_labels.items():
                 require_label_key(refusals, "key in match_labels,", key)
                 require_label_value(refusals, f"value of label {key!r},", value, _AS_IT_STANDS)
-        expressions = (self.expressions,) if isinstance(self.expressions, LabelExpression) else tuple(self.expressions)
+        expressions = several(self.expressions)
         put(self, expressions=expressions)
         for expression in expressions:
             require_a(refusals, "entry of expressions,", expression, LabelExpression)

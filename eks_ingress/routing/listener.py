@@ -7,7 +7,7 @@ attributes", "Certificate discovery", "Create ACM certificate".
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from typing import Protocol as Shape
@@ -176,7 +176,7 @@ class Listener:
 
 def certificate_arns(refusals: Refusals, port: int, certificates: Sequence[Certificate | str]) -> tuple[str, ...]:
     """The ARNs of a listener's certificates, of CDK objects too; none where they are no list."""
-    if isinstance(certificates, str):
+    if isinstance(certificates, str) or not isinstance(certificates, Iterable):
         refusals.require(False, "certificates", certificates, "is one and no list", "Write `certificates=[…]`.")
         return ()
     arns: tuple[Any, ...] = tuple(getattr(certificate, "certificate_arn", certificate) for certificate in certificates)

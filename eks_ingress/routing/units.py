@@ -50,7 +50,7 @@ def several(values: object) -> tuple[Any, ...]:
     """One thing or several as a tuple."""
     if isinstance(values, tuple):
         return values
-    return tuple(values) if isinstance(values, Sequence) and not isinstance(values, str) else (values,)
+    return tuple(values) if isinstance(values, Sequence) and not isinstance(values, str | bytes) else (values,)
 
 
 def require_span(refusals: Refusals, what: str, value: Span | None, least: int, most: int) -> None:

@@ -11,12 +11,14 @@ from eks_ingress.annotations.words import service_annotations
 from eks_ingress.routing.backend import FixedResponse, Redirect, Service, TargetGroup
 from eks_ingress.routing.health import HealthCheck
 from eks_ingress.routing.ingress import Ingress, IngressPath
+from eks_ingress.routing.ingress_class import ClassSettings
+from eks_ingress.routing.labels import NodeSelector
 from eks_ingress.routing.listener import Listener
 from eks_ingress.routing.network_listener import NetworkListener
 from eks_ingress.routing.network_settings import NetworkSettings
 from eks_ingress.routing.scheme import Scheme
 from eks_ingress.routing.settings import LoadBalancerSettings
-from eks_ingress.routing.target_group_binding import Binding
+from eks_ingress.routing.target_group_binding import AllowedTraffic, Binding
 from tests.routing.refusals import reasons
 from tests.routing.routes import balancer
 
@@ -61,6 +63,11 @@ def binding(**said: Any) -> Binding:
             {"eip_allocations": {}, "scheme": Scheme.INTERNET_FACING},
             "eip_allocations ({},) holds something that is no text.",
         ),
+        (NetworkListener.tls, {"port": 443, "certificates": 5}, "certificates 5 is one and no list."),
+        (Listener.https, {"certificates": 5}, "certificates 5 is one and no list."),
+        (ClassSettings, {"certificates": 5}, "certificates 5 is one and no list."),
+        (NodeSelector, {"expressions": 5}, "entry of expressions, 5 is no LabelExpression."),
+        (AllowedTraffic, {"cidrs": ["10.0.0.0/8"], "ports": b"x"}, "port of AllowedTraffic b'x' is out of range."),
         (binding, {"networking": None}, "networking None is no AllowedTraffic."),
         (service_annotations, {"service": Service("web", 80), "auth": "oidc"}, f"auth of Service {NO_AUTH}"),
         (balancer, {"targets": None}, "targets None is no Targets."),
