@@ -276,10 +276,7 @@ class BalancerHost(Construct):
             return
         stack = Stack.of(self)
         told = json.dumps(document(self.plan(), remarks(self._findings(), ())))
-        tokens = sorted(tokens_of(told))
-        known = stack.resolve(tokens) if tokens else []
-        for token, value in zip(tokens, known, strict=True):
-            told = told.replace(token, placeholder(value))
+        told = readable(self, told)
         name = f"{stack.artifact_id}.{alphanumeric(self.id)}.plan.json"
         Path(Stage.of(self).outdir, name).write_text(told + "\n", "utf-8")  # type: ignore[union-attr]
 
@@ -319,9 +316,18 @@ class BalancerHost(Construct):
                     self.view.label_namespace(member, f"{what}.{namespace}", namespace, labels, unmoved)
 
 
+def readable(place: Construct, text: str) -> str:
+    """Text with its tokens as what they stand for, which is the same in every run: `${Topic.Arn}`."""
+    tokens = sorted(tokens_of(text))
+    known = Stack.of(place).resolve(tokens) if tokens else []
+    for token, value in zip(tokens, known, strict=True):
+        text = text.replace(token, placeholder(value))
+    return text
+
+
 def tell(place: Construct, finding: Finding) -> None:
     """Tells of something that is no error, as a warning of the CDK that can be acknowledged."""
-    Annotations.of(place).add_warning_v2(f"eks-ingress:{finding.check.id}", str(finding))
+    Annotations.of(place).add_warning_v2(f"eks-ingress:{finding.check.id}", readable(place, str(finding)))
 
 
 @jsii.implements(IValidation)
@@ -340,7 +346,7 @@ class _Validation:
                 tell(member, finding)
         if not problems:
             self._host.write_plan()
-        return [str(problem) for problem in problems]
+        return [readable(self._host, str(problem)) for problem in problems]
 
 
 def _is_acknowledged(finding: Finding, member: Applied | None) -> bool:

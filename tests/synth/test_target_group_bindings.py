@@ -213,6 +213,14 @@ def test_a_binding_in_a_namespace_that_nobody_watches_is_refused() -> None:
     assert "a TargetGroupBinding of it is in namespace 'shop', but the controller watches 'cart' only." in shop.refusal()
 
 
+def test_a_message_names_what_is_known_later_as_the_template_does() -> None:
+    shop = Shop()
+    group = target_group(shop.stack)
+    for name in ("One", "Other"):
+        bind(shop, name, target_group=group)
+    assert "target group ${Targets7ED976EF} is bound by" in shop.refusal()
+
+
 def test_nodes_as_targets_have_no_readiness_gate() -> None:
     shop = Shop()
     bind(shop, target_type=TargetType.INSTANCE, pod_readiness_gate=True)
