@@ -14,6 +14,7 @@ from eks_ingress.checks.registry import BY_ID
 from eks_ingress.controller.logical_ids import logical_id
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals, Refused
+from eks_ingress.routing.units import require_flag
 from eks_ingress.source import Source, caller
 from eks_ingress.tokens import has_token
 
@@ -36,8 +37,11 @@ class Applied(Construct):
         """Takes part in the plan and the checks of `ingress`. The objects come `after` what is named, besides the controller.
 
         `take_over` tells whether objects that are in the cluster already are changed to these, where they are an error otherwise.
-        Raises `Refused` for an id that another construct in `scope` has.
+        Raises `Refused` for an id that another construct in `scope` has, and for a `take_over` that is neither True nor False.
         """
+        refusals = Refusals(caller(f"{scope.node.path}/{id}"))
+        require_flag(refusals, "take_over", take_over)
+        refusals.settle()
         try:
             super().__init__(scope, id)
         except RuntimeError as error:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from aws_cdk import App, Stack
 
-from eks_ingress import BalancerHost, EksIngress, Ingress, IngressPath, IngressRule, Service
+from eks_ingress import BalancerHost, EksIngress, Ingress, IngressPath, IngressRule, Refused, Service
 from eks_ingress.importing.module import module
 from eks_ingress.importing.sameness import Keep, difference
 from eks_ingress.importing.whole import import_plan
@@ -106,3 +106,10 @@ def test_what_is_in_the_cluster_already_is_taken_over_where_that_is_said(take_ov
         "Ingress plain": take_over,
         "Ingress routed": take_over,
     }
+
+
+def test_whether_something_is_taken_over_is_true_or_false() -> None:
+    shop = Shop()
+    with pytest.raises(Refused, match="take_over 'no' is neither True nor False"):
+        shop.ingress.add_load_balancer("Routed", namespace="shop", take_over="no")  # type: ignore[arg-type]
+    assert shop.ingress.load_balancers == ()
