@@ -40,7 +40,8 @@ lowest: node_modules/.installed ## the tests of the constructs, with the lowest 
 	PIP_CONSTRAINT=.venv-lowest/constraints.txt .venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[lowest]'
 	.venv-lowest/bin/python -m pytest -n 2 -q -m "not newest" tests/synth
 
-conformance: $(VENV)/.dev ## ask the controller itself (needs Go): the recorded cases, then random groups and Services (GROUPS=10000 SEED=1)
+conformance: $(VENV)/.dev node_modules/.installed ## ask the controller itself (needs Go): its chart, the recorded cases, then random ones (GROUPS=10000 SEED=1)
+	python -m tests.conformance.chart
 	python -m tests.conformance --random $(GROUPS) $(if $(SEED),--seed $(SEED))
 
 upgrade: ## write constraints.txt anew, from the newest versions that fit (PYTHON=python3.10, the oldest, so that they fit all)

@@ -16,7 +16,7 @@ WITHOUT_CHART = (
     "no chart at hand: set EKS_INGRESS_CHART to the folder of chart aws-load-balancer-controller 3.5.0 "
     "(helm pull aws-load-balancer-controller --repo https://aws.github.io/eks-charts --version 3.5.0 --untar), "
     "CONTROLLER_SOURCE to a checkout of the controller at v3.5.0, "
-    "or fetch the Go module sigs.k8s.io/aws-load-balancer-controller/v3@v3.5.0"
+    "fetch the Go module sigs.k8s.io/aws-load-balancer-controller/v3@v3.5.0, or run `make conformance`, which has one"
 )
 
 

@@ -173,6 +173,8 @@ def chart() -> Path:
     return found
 
 
+@pytest.mark.chart
+@pytest.mark.known_chart
 def test_the_table_is_that_of_the_real_chart(chart: Path) -> None:
     real = leaves(yaml.safe_load((chart / "values.yaml").read_text("utf-8")), VALUES)
     assert set(paths()) - ONLY_IN_TEMPLATES == real
@@ -182,6 +184,7 @@ def test_the_table_is_that_of_the_real_chart(chart: Path) -> None:
     assert read >= ONLY_IN_TEMPLATES
 
 
+@pytest.mark.chart
 def test_the_kinds_are_those_of_the_real_chart(chart: Path) -> None:
     values = yaml.safe_load((chart / "values.yaml").read_text("utf-8"))
     templates = (chart / "templates" / "deployment.yaml").read_text("utf-8")
@@ -198,6 +201,8 @@ def test_the_kinds_are_those_of_the_real_chart(chart: Path) -> None:
             assert isinstance(value, expected.get(kind, dict) if isinstance(kind, Kind) else dict), path
 
 
+@pytest.mark.chart
+@pytest.mark.known_chart
 def test_the_gates_are_those_that_the_real_chart_shows(chart: Path) -> None:
     text = (chart / "values.yaml").read_text("utf-8")
     shown = dict(re.findall(r"^  # (\w+): (true|false)$", text[text.index("featureGates:") :], re.MULTILINE))

@@ -325,6 +325,7 @@ def real() -> dict[str, Any]:
     return real_schema("IngressClassParams", "Cluster")
 
 
+@pytest.mark.chart
 def test_the_schema_says_what_the_real_one_says(real: dict[str, Any]) -> None:
     assert SCHEMA["properties"].keys() == real["properties"].keys()
     spec = real["properties"]["spec"]
@@ -334,6 +335,7 @@ def test_the_schema_says_what_the_real_one_says(real: dict[str, Any]) -> None:
     ]
 
 
+@pytest.mark.chart
 @pytest.mark.parametrize("words", [*(words for words, _ in FIELDS), EVERYTHING])
 def test_what_is_written_passes_the_real_schema(words: dict[str, Any], real: dict[str, Any]) -> None:
     Draft202012Validator(real).validate(params(ClassSettings(**words)))

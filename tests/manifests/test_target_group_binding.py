@@ -123,11 +123,13 @@ def test_a_rule_for_all_ports_names_one_since_the_controller_forgets_a_rule_with
     assert rule["ports"] == [{"protocol": "TCP"}]
 
 
+@pytest.mark.chart
 def test_the_schema_says_what_the_real_one_says() -> None:
     real = real_schema("TargetGroupBinding", "Namespaced")
     assert dict(facts(SCHEMA["properties"]["spec"], SCHEMA)) == dict(facts(real["properties"]["spec"], real))
 
 
+@pytest.mark.chart
 @pytest.mark.parametrize("words", [words for words, _ in FIELDS])
 def test_what_is_written_passes_the_real_schema(words: dict[str, Any]) -> None:
     Draft202012Validator(real_schema("TargetGroupBinding", "Namespaced")).validate(manifest(binding(**words)).body)

@@ -24,7 +24,7 @@ from tests.synth.binaries import binary
 GATES = {name: is_open for name, is_open in ALL_GATES.items() if name not in OF_FEATURES}
 """The gates that are options; the others come with features."""
 
-pytestmark = pytest.mark.skipif(real_chart() is None, reason=WITHOUT_CHART)
+pytestmark = [pytest.mark.chart, pytest.mark.skipif(real_chart() is None, reason=WITHOUT_CHART)]
 
 NAME = "aws-load-balancer-controller"
 KUBERNETES = "1.35"
@@ -352,6 +352,7 @@ def test_kubernetes_takes_what_is_rendered(options: ControllerOptions) -> None:
             kubernetes_validate.validate(body, KUBERNETES, strict=False)
 
 
+@pytest.mark.known_chart
 def test_the_chart_at_hand_is_the_one_that_is_known() -> None:
     chart = real_chart()
     assert chart is not None
