@@ -174,14 +174,16 @@ def _imported(
 ) -> Imported:
     ids.adopt(attempt.ids)
     verbatim = {(item.object.namespace, item.object.name) for item in attempt.items if isinstance(item, AddManifests)}
-    lost = [member for member in members if (member.manifest.namespace, member.manifest.name) not in verbatim]
+    typed = [member for member in members if (member.manifest.namespace, member.manifest.name) not in verbatim]
     if verbatim:
-        unsaid = [reason for member in members if member not in lost for reason in member.unsaid]
+        unsaid = [reason for member in members if member not in typed for reason in member.unsaid]
         reasons = unsaid or reasons
     found = Imported(wanted, attempt.items, made, reasons)
-    for member in lost:
-        found.lost += member.lost
+    for member in members:
         found.notes += member.notes
+        if member in typed:
+            found.lost += member.lost
+            found.notes += member.said_otherwise
     if made is not None and isinstance(attempt.items[0], AddLoadBalancer):
         left = [member.manifest for member in members if f"{member.manifest.namespace}/{member.manifest.name}" not in made.members]
         found.notes += _changes(wanted, made, left, target.refused(attempt.items, left) if left else ())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -42,8 +43,10 @@ class ReadMember:
         """What it says and the words do not."""
         self.unsaid: list[str] = []
         """That of it which counts, though no words say it."""
-        self.notes: list[Problem] = []
-        """What is left out on purpose."""
+        self.notes = [*_of_tools(self.manifest)]
+        """What is left out on purpose, however it is written."""
+        self.said_otherwise: list[Problem] = []
+        """What typed words say in another way."""
         self._typed: Ingress | None = None
         try:
             read = read_ingress(self.manifest, certificates_of_class=bool(member.of_class.says("certificateArn")))
@@ -69,13 +72,10 @@ class ReadMember:
 
     def _plain(self, ingress: Ingress) -> Ingress:
         """Without what is for tools, and for other controllers, which is noted."""
-        manifest, source = self.manifest, self.manifest.source
-        tools = [key for key in (*ingress.labels, *ingress.annotations) if is_of_tool(key)]
-        if tools:
-            what = f"left out what tools wrote: {', '.join(tools)}."
-            self.notes.append(Problem(what, "Have the tool let go of the Ingress before it is deployed from here.", source))
+        manifest = self.manifest
         if LEGACY_CLASS in manifest.annotations:
-            self.notes.append(Problem(f"{LEGACY_CLASS} becomes ingressClassName.", "Both choose the same controller.", source))
+            said = f"{LEGACY_CLASS} becomes ingressClassName."
+            self.said_otherwise.append(Problem(said, "Both choose the same controller.", manifest.source))
         for key in ingress.annotations:
             if (reader := reader_of(key)) is not None:
                 at = manifest.source_of("metadata", "annotations", key)
@@ -167,6 +167,15 @@ def _verbatim(member: Member, defaults: _Defaults) -> Manifest:
         metadata["annotations"] = {**metadata.get("annotations", {}), **added}
     body = {name: part for name, part in manifest.body.items() if name not in ("metadata", "spec", "status")}
     return replace(manifest, body={**body, "metadata": metadata, "spec": manifest.body.get("spec") or {}})
+
+
+def _of_tools(manifest: Manifest) -> Iterator[Problem]:
+    """A note on the labels and annotations of tools, which are left out."""
+    metadata = manifest.body.get("metadata") or {}
+    tools = [key for key in (*(metadata.get("labels") or {}), *manifest.annotations) if is_of_tool(key)]
+    if tools:
+        what = f"left out what tools wrote: {', '.join(tools)}."
+        yield Problem(what, "Have the tool let go of the Ingress before it is deployed from here.", manifest.source)
 
 
 def _lost(left: Left) -> Problem:

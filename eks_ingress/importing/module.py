@@ -186,7 +186,9 @@ def _named(manifest: Manifest) -> str:
 
 def _head(imports: Imports, paths: Sequence[str]) -> Iterator[str]:
     """Everything down to the body of the function."""
-    yield f'"""Load balancers of Ingresses, imported from {visible(", ".join(paths))}.'.replace("\\", "/")
+    # A quote could end the docstring, a backslash begin an escape.
+    names = visible(", ".join(paths)).replace("\\", "/").replace('"', "'")
+    yield f'"""Load balancers of Ingresses, imported from {names}.'
     yield ""
     yield f'    {_FUNCTION}(EksIngress.from_existing(self, "Ingress", cluster=cluster))'
     yield ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import os
 import sys
@@ -183,3 +184,22 @@ def test_it_needs_no_cdk(shell: Shell) -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout == "[]\n"
     assert run_apart("import", "--help")[0] == 0
+
+
+def test_what_tools_wrote_is_told_where_the_ingress_is_written_as_it_stands_too(shell: Shell) -> None:
+    labelled = SHOP.replace("metadata:\n", "metadata:\n  labels: {helm.sh/chart: shop-1.4.2, team: a}\n")
+    odd = "alb.ingress.kubernetes.io/load-balancer-attributes: deletion_protection.enabled=True"
+    shell.write("shop.yaml", labelled.replace("target-type: ip", f"target-type: ip\n    {odd}"))
+    code, out, err = shell.run("import", "shop.yaml")
+    assert code == 0
+    assert "ingress.add_manifests(" in out
+    assert '"labels": {"team": "a"}' in out
+    assert "shop.yaml:1: note: left out what tools wrote: helm.sh/chart. Have the tool let go of the Ingress" in err
+
+
+def test_the_name_of_a_file_does_not_end_the_docstring(shell: Shell) -> None:
+    shell.write('a""".yaml', SHOP)
+    code, out, _ = shell.run("import", 'a""".yaml')
+    assert code == 0
+    assert ast.get_docstring(ast.parse(out), clean=False) is not None
+    assert out.startswith("\"\"\"Load balancers of Ingresses, imported from a'''.yaml.\n")
