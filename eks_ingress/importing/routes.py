@@ -38,7 +38,6 @@ class Routes:
         """
         for member in members:
             _require_plain(member, members)
-        self._members = members
         self._targets = _common_targets(members)
         spaces = Counter(member.namespace for member in members for _ in _paths(member))
         self._namespace = spaces.most_common(1)[0][0] if spaces else members[0].namespace
