@@ -5,12 +5,16 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.names import require_port
 from eks_ingress.routing.protocol import Protocol
 from eks_ingress.routing.units import Span, put, require_count, require_kinds, require_span, span
 from eks_ingress.tokens import has_token
+
+if TYPE_CHECKING:
+    from eks_ingress.routing.network_health import NetworkHealthCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +50,7 @@ class HealthCheck:
         refusals = Refusals()
         require_kinds(refusals, self, {"path": str, "protocol": Protocol, "success_codes": str})
         refusals.settle()
-        if self.path is not None:
-            refusals.require(
-                has_token(self.path) or (self.path.startswith("/") and len(self.path) <= 1024),
-                "health check path",
-                self.path,
-                "must begin with '/' and have at most 1,024 characters",
-                "Write the path that answers when the target is well: '/healthz'.",
-            )
-        if self.port is not None:
-            require_port(refusals, "health check port", self.port)
-        require_span(refusals, "health check interval", self.interval, 5, 300)
-        require_span(refusals, "health check timeout", self.timeout, 2, 120)
+        require_probe(refusals, self)
         interval = self.interval or timedelta(seconds=15)
         timeout = self.timeout or timedelta(seconds=5)
         refusals.require(
@@ -84,6 +77,22 @@ class HealthCheck:
         if self.success_codes is None or has_token(self.success_codes):
             return None
         return len(re.split("[-,]", self.success_codes)[0]) < 3
+
+
+def require_probe(refusals: Refusals, check: HealthCheck | NetworkHealthCheck) -> None:
+    """A path, a port and times that any load balancer can check a target by."""
+    if check.path is not None:
+        refusals.require(
+            has_token(check.path) or (check.path.startswith("/") and len(check.path) <= 1024),
+            "health check path",
+            check.path,
+            "must begin with '/' and have at most 1,024 characters",
+            "Write the path that answers when the target is well: '/healthz'.",
+        )
+    if check.port is not None:
+        require_port(refusals, "health check port", check.port)
+    require_span(refusals, "health check interval", check.interval, 5, 300)
+    require_span(refusals, "health check timeout", check.timeout, 2, 120)
 
 
 def _are_codes(text: str) -> bool:

@@ -8,8 +8,8 @@ from datetime import timedelta
 from enum import Enum
 
 from eks_ingress.refusal import Refusals
-from eks_ingress.routing.names import require_port
-from eks_ingress.routing.units import Span, put, require_count, require_kinds, require_span, span
+from eks_ingress.routing.health import require_probe
+from eks_ingress.routing.units import Span, put, require_count, require_kinds, span
 from eks_ingress.tokens import has_token
 
 
@@ -59,18 +59,7 @@ class NetworkHealthCheck:
         refusals = Refusals()
         require_kinds(refusals, self, {"path": str, "protocol": HealthProtocol, "success_codes": str})
         refusals.settle()
-        if self.path is not None:
-            refusals.require(
-                has_token(self.path) or (self.path.startswith("/") and len(self.path) <= 1024),
-                "health check path",
-                self.path,
-                "must begin with '/' and have at most 1,024 characters",
-                "Write the path that answers when the target is well: '/healthz'.",
-            )
-        if self.port is not None:
-            require_port(refusals, "health check port", self.port)
-        require_span(refusals, "health check interval", self.interval, 5, 300)
-        require_span(refusals, "health check timeout", self.timeout, 2, 120)
+        require_probe(refusals, self)
         interval = self.interval or timedelta(seconds=10)
         timeout = self.timeout or timedelta(seconds=10)
         refusals.require(
