@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from eks_ingress.manifests.service import manifest
-from eks_ingress.routing.attributes import ClientRouting, Logs, MinimumHealthy, NetworkLoadBalancerAttributes
+from eks_ingress.routing.attributes import Logs, MinimumHealthy, NetworkLoadBalancerAttributes
 from eks_ingress.routing.backend import Service, TargetGroup
 from eks_ingress.routing.network import SecurityGroups
 from eks_ingress.routing.network_attributes import NetworkListenerAttributes, NetworkTargetGroupAttributes
@@ -21,7 +21,7 @@ from eks_ingress.routing.network_targets import NetworkTargets
 from eks_ingress.routing.scheme import IpAddressType, Scheme
 from eks_ingress.routing.targets import TargetType
 from eks_ingress.routing.weights import Weights
-from tests.annotations.samples import CERTIFICATES, HERE, TARGET_GROUPS, Change, Objects, changes
+from tests.annotations.samples import CERTIFICATES, EVERY_NETWORK_ATTRIBUTE, HERE, TARGET_GROUPS, Change, Objects, changes
 
 PODS = NetworkService({"app": "mqtt"})
 TCP = NetworkListener.tcp(1883)
@@ -161,18 +161,7 @@ CHANGES: list[Change] = [
     *changes(security_groups, SecurityGroups("sg-1"), manage_backend_rules=False),
     *changes(ranges_of_existing, SecurityGroups(), inbound_cidrs="10.0.0.0/8"),
     *changes(security_groups, NoSecurityGroups(), inbound_cidrs="10.0.0.0/8", manage_backend_rules=False),
-    *changes(
-        attributes,
-        NetworkLoadBalancerAttributes(),
-        other={"new.one": "on"},
-        access_logs=Logs.off(),
-        deletion_protection=False,
-        cross_zone=False,
-        client_routing_policy=ClientRouting.AVAILABILITY_ZONE_AFFINITY,
-        zonal_shift=False,
-        deny_internet_gateway_traffic=False,
-        secondary_addresses=1,
-    ),
+    *changes(attributes, NetworkLoadBalancerAttributes(), **EVERY_NETWORK_ATTRIBUTE),
     *changes(logs, Logs("mqtt-logs"), bucket="logs", prefix="nlb"),
     # Listeners.
     *changes(

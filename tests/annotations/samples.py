@@ -7,6 +7,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import timedelta
 from typing import Any, get_args, get_type_hints
 
+import pytest
+from _pytest.mark import ParameterSet
+
+from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.manifests.ingress import manifest
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.routing.attributes import (
@@ -52,6 +56,7 @@ TRUST_STORES = [f"arn:aws:elasticloadbalancing:{ACCOUNT}:truststore/clients/{num
 TARGET_GROUPS = [f"arn:aws:elasticloadbalancing:{ACCOUNT}:targetgroup/blue/{number}" for number in (1, 2)]
 WEB_ACLS = [f"arn:aws:wafv2:{ACCOUNT}:regional/webacl/{name}/1" for name in ("shop", "cart")]
 USER_POOLS = [f"arn:aws:cognito-idp:{ACCOUNT}:userpool/eu-west-1_{letter}" for letter in "ab"]
+TOKEN = "${Token[TOKEN.12]}"
 COGNITO = Cognito(USER_POOLS[0], "client", "shop")
 OIDC = Oidc("https://a.example", "https://a.example/auth", "https://a.example/token", "https://a.example/user", "client")
 JWT = Jwt("https://a.example/keys", "https://a.example")
@@ -178,6 +183,17 @@ EVERY_CHECK = HealthCheck(
     success_codes="200-299",
 )
 
+EVERY_NETWORK_ATTRIBUTE: dict[str, Any] = {
+    "other": {"new.one": "on"},
+    "access_logs": Logs.off(),
+    "deletion_protection": False,
+    "cross_zone": False,
+    "client_routing_policy": ClientRouting.AVAILABILITY_ZONE_AFFINITY,
+    "zonal_shift": False,
+    "deny_internet_gateway_traffic": False,
+    "secondary_addresses": 1,
+}
+
 CHANGES: list[Change] = [
     *changes(
         itself,
@@ -281,18 +297,7 @@ CHANGES: list[Change] = [
         attributes=NetworkLoadBalancerAttributes(cross_zone=True),
     ),
     *changes(frontend, FrontendNlb(scheme=Scheme.INTERNET_FACING), eip_allocations=["eipalloc-1"]),
-    *changes(
-        lambda word: frontend(FrontendNlb(attributes=word)),
-        NetworkLoadBalancerAttributes(),
-        other={"new.one": "on"},
-        access_logs=Logs.off(),
-        deletion_protection=False,
-        cross_zone=False,
-        client_routing_policy=ClientRouting.AVAILABILITY_ZONE_AFFINITY,
-        zonal_shift=False,
-        deny_internet_gateway_traffic=False,
-        secondary_addresses=1,
-    ),
+    *changes(lambda word: frontend(FrontendNlb(attributes=word)), NetworkLoadBalancerAttributes(), **EVERY_NETWORK_ATTRIBUTE),
     # Listeners.
     *changes(listener, Listener.http(), port=8080, protocol=Protocol.HTTPS, redirects_to=443),
     *changes(
@@ -496,3 +501,21 @@ def replaced(value: Any, old: str, new: str) -> Any:
     if isinstance(value, tuple):
         return tuple(replaced(inner, old, new) for inner in value)
     return new if value == old and type(value) is str else value
+
+
+def each_text(changes: Sequence[Change]) -> list[ParameterSet]:
+    """Each text of each value, as parameters of a test: the change, its value and the text."""
+    return [
+        pytest.param(change, value, text, id=f"{change}-{text}")
+        for change in changes
+        for value in (getattr(change.to(change.value), change.field),)
+        for text in texts(value)
+    ]
+
+
+def assert_token_stands(made: Manifest, find: Callable[[str], Annotation | None]) -> None:
+    """A token is in the object, and whoever reads an annotation with it has it there."""
+    assert TOKEN in str(made.body)
+    for key, written in made.annotations.items():
+        if TOKEN in written and (row := find(key)):
+            assert TOKEN in str(row.grammar.decode(written))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from _pytest.mark import ParameterSet
 
 from eks_ingress.annotations.catalogue import ALL, Annotation, find
 from eks_ingress.manifests.ingress import manifest
@@ -40,16 +39,16 @@ from tests.annotations.samples import (
     AUTHORITY,
     CERTIFICATES,
     CHANGES,
+    TOKEN,
     TRUST_STORES,
     USER_POOLS,
     WEB_ACLS,
     Change,
+    assert_token_stands,
+    each_text,
     replaced,
-    texts,
     words_of,
 )
-
-TOKEN = "${Token[TOKEN.12]}"
 
 # All that the controller reads. Where one thing excludes another, a further Ingress says the other.
 
@@ -383,15 +382,7 @@ KNOWN_AT_SYNTH = {
 """What cannot be a token, since names of resources and the order of rules depend on it."""
 
 
-def with_texts() -> Iterator[ParameterSet]:
-    """Each text of each value."""
-    for change in CHANGES:
-        value = getattr(change.to(change.value), change.field)
-        for text in texts(value):
-            yield pytest.param(change, value, text, id=f"{change}-{text}")
-
-
-@pytest.mark.parametrize(("change", "value", "text"), [*with_texts()])
+@pytest.mark.parametrize(("change", "value", "text"), each_text(CHANGES))
 @pytest.mark.parametrize("around", ["{token}", "{text}{token}"])
 def test_a_token_stands_unharmed_in_what_is_applied(change: Change, value: Any, text: str, around: str) -> None:
     with_token = replaced(value, text, around.format(token=TOKEN, text=text))
@@ -400,7 +391,4 @@ def test_a_token_stands_unharmed_in_what_is_applied(change: Change, value: Any, 
             change.to(with_token)
         return
     (made,) = change.put(change.to(with_token))
-    assert TOKEN in str(made.body)
-    for key, written in made.annotations.items():
-        if TOKEN in written and (row := find(key)):
-            assert TOKEN in str(row.grammar.decode(written))
+    assert_token_stands(made, find)
