@@ -31,6 +31,7 @@ class NetworkListener:
     port: int
     """1 to 65535."""
     protocol: NetworkProtocol
+    """What clients speak with it."""
     target_port: int | str | None = None
     """Port of the pods: a number, or the name of a container's port. Default: the same as `port`."""
     name: str | None = None
@@ -38,13 +39,13 @@ class NetworkListener:
     node_port: int | None = None
     """Port of every node, for `TargetType.INSTANCE`, by default of the cluster 30000 to 32767. Default: Kubernetes chooses."""
     certificates: Sequence[Certificate | str] = ()
-    """ARNs of certificates; the first is shown to clients that name no host."""
+    """ARNs of certificates, or those of the CDK; the first is shown to clients that name no host. Default: none; TLS needs one."""
     tls_policy: TlsPolicy | str | None = None
-    """Protocols and ciphers. Default: what AWS recommends, `TlsPolicy.RECOMMENDED`."""
+    """Protocols and ciphers of TLS. Default: those of another TLS listener, or what AWS recommends, `TlsPolicy.RECOMMENDED`."""
     alpn_policy: AlpnPolicy | None = None
-    """What is agreed on by ALPN. Default: nothing."""
+    """What is agreed on by ALPN, of TLS. Default: what another TLS listener says, or nothing."""
     encrypted_to_targets: bool = False
-    """Whether targets get TLS as well, with whatever certificate they show. Default: they get plain TCP."""
+    """Whether targets of TLS get it as well, with whatever certificate they show. Default: they get plain TCP."""
     proxy_protocol: bool = False
     """Whether targets get the client's address before its data, by Proxy Protocol v2, which they must understand. Default: no."""
     attributes: NetworkListenerAttributes | None = None
