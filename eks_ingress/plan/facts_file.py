@@ -23,6 +23,8 @@ from typing import Any, TypeVar
 from eks_ingress.manifests.typed_yaml import Node, Page
 from eks_ingress.plan.facts import MOST, STATUSES, ZONE_TYPES, CertificateFact, Facts, NamedFact, Quotas, SubnetFact
 from eks_ingress.plan.target_group_fact import ADDRESS_TYPES, PROTOCOLS, TARGET_TYPES, TargetGroupFact
+from eks_ingress.refusal import Refusals
+from eks_ingress.routing.units import require_cidr
 
 T = TypeVar("T")
 
@@ -67,6 +69,20 @@ def _target_group(arn: str, **said: Any) -> TargetGroupFact:
     return TargetGroupFact(arn, **said)
 
 
+def _block(node: Node) -> str:
+    """A block of addresses."""
+    text, refusals = node.text(), Refusals()
+    if text:
+        require_cidr(refusals, "", text)
+    for problem in refusals.problems:
+        node.wrong(problem.reason.lstrip(), problem.remedy)
+    return text if text and not refusals.problems else "0.0.0.0/0"
+
+
+def _blocks(node: Node) -> tuple[str, ...]:
+    return tuple(map(_block, node.items()))
+
+
 def _quota(node: Node) -> int:
     return node.number(1, MOST)
 
@@ -81,8 +97,8 @@ _SUBNET: dict[str, Callable[[Node], Any]] = {
     "public": Node.flag,
     "ipv6": Node.flag,
     "free_addresses": lambda node: node.number(0, MOST),
-    "cidr": Node.text,
-    "ipv6_cidrs": Node.texts,
+    "cidr": _block,
+    "ipv6_cidrs": _blocks,
 }
 _CERTIFICATE: dict[str, Callable[[Node], Any]] = {
     "arn": Node.text,
@@ -101,8 +117,8 @@ _TARGET_GROUP: dict[str, Callable[[Node], Any]] = {
 }
 _FACTS: dict[str, Callable[[Node], Any]] = {
     "vpc": Node.text,
-    "vpc_cidrs": Node.texts,
-    "vpc_ipv6_cidrs": Node.texts,
+    "vpc_cidrs": _blocks,
+    "vpc_ipv6_cidrs": _blocks,
     "subnets": _list_of("id", _SUBNET, SubnetFact, "zone"),
     "security_groups": _list_of("id", {"id": Node.text, "name": Node.text}, NamedFact),
     "certificates": _list_of("arn", _CERTIFICATE, CertificateFact),

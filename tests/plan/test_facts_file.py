@@ -136,6 +136,19 @@ def test_what_is_left_out_is_not_known(tmp_path: Path) -> None:
                 "5: 'a' of 'tags' of item 1 of 'certificates' is a list, and must be a text. Correct it.",
             ],
         ),
+        (
+            "vpc_cidrs: [10.0.0.0/8, nonsense]\nvpc_ipv6_cidrs: ['']\n"
+            "subnets:\n  - {id: subnet-1, zone: a, cidr: 10.0.0.1/24}\n"
+            "  - {id: subnet-2, zone: b, cidr: '', ipv6_cidrs: [x]}\n",
+            [
+                "1: item 2 of 'vpc_cidrs' 'nonsense' is not an address range. Write one such as '10.0.0.0/8' or '2001:db8::/32'.",
+                "2: item 1 of 'vpc_ipv6_cidrs' is empty. Write it, or leave the key out.",
+                "4: 'cidr' of item 1 of 'subnets' '10.0.0.1/24' has bits behind its prefix. Write '10.0.0.0/24'.",
+                "5: 'cidr' of item 2 of 'subnets' is empty. Write it, or leave the key out.",
+                "5: item 1 of 'ipv6_cidrs' of item 2 of 'subnets' 'x' is not an address range. "
+                "Write one such as '10.0.0.0/8' or '2001:db8::/32'.",
+            ],
+        ),
         ("vpc:\n", ["1: 'vpc' is empty, and must be a text. Correct it."]),
         (
             "vpc: 1.5\nsubnets: {}\n",
