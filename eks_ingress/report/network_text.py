@@ -12,10 +12,9 @@ from eks_ingress.plan.network_model import (
     NetworkTargetGroup,
 )
 from eks_ingress.plan.unknown import is_unknown
-from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, table
+from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, shown_tls_policy, table
 from eks_ingress.report.visible import visible
 
-_CONTROLLERS_TLS_POLICY = "ELBSecurityPolicy-2016-08"
 _PROXY_PROTOCOL = ("proxy_protocol_v2.enabled", "false")
 
 
@@ -27,9 +26,7 @@ def network_load_balancer(balancer: NetworkLoadBalancer) -> Iterator[str]:
     for row, listener in zip(table(rows), balancer.listeners, strict=True):
         yield row.removeprefix("  ")
         yield from said("      ", _listener(listener))
-    if targets := [
-        (f"{x.id}", told) for x in balancer.target_groups if (told := "; ".join(filter(None, _target_group(x, balancer))))
-    ]:
+    if targets := [(x.id, told) for x in balancer.target_groups if (told := "; ".join(filter(None, _target_group(x, balancer))))]:
         yield "  Targets"
         yield from table(targets)
 
@@ -37,7 +34,8 @@ def network_load_balancer(balancer: NetworkLoadBalancer) -> Iterator[str]:
 def _settings(balancer: NetworkLoadBalancer) -> Iterator[tuple[str, str]]:
     yield "name", "" if is_unknown(balancer.name) else balancer.name
     yield "addresses", "" if balancer.ip_address_type == "ipv4" else balancer.ip_address_type
-    yield "source NAT", "IPv6 clients, into blocks of the subnets" if balancer.has_source_nat_prefixes else ""
+    blocks = ", ".join(x.source_nat_prefix for x in balancer.subnets if x.source_nat_prefix) or "blocks of the subnets"
+    yield "source NAT", f"IPv6 clients, into {blocks}" if balancer.has_source_nat_prefixes else ""
     yield "subnets", shown_subnets(balancer.subnets)
     yield "security groups", shown_groups(balancer) if balancer.security_groups else "none"
     yield "open to", shown_inbound(balancer)
@@ -64,7 +62,7 @@ def _stays(listener: NetworkListener) -> str:
 def _listener(listener: NetworkListener) -> Iterator[tuple[str, str]]:
     for arn in listener.certificates:
         yield "certificate", arn
-    yield "TLS policy", "" if listener.tls_policy in (None, _CONTROLLERS_TLS_POLICY) else str(listener.tls_policy)
+    yield "TLS policy", shown_tls_policy(listener)
     yield "ALPN", listener.alpn_policy or ""
     yield "attributes", shown_pairs(listener.attributes)
 

@@ -26,11 +26,10 @@ from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.report.bound_text import bound_target_groups
 from eks_ingress.report.network_text import network_load_balancer
 from eks_ingress.report.remarks import Remark, unread
-from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, table
+from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, shown_tls_policy, table
 from eks_ingress.report.visible import visible
 
 _HEAD = ("rule", "host", "path", "when", "then")
-_CONTROLLERS_TLS_POLICY = "ELBSecurityPolicy-2016-08"
 
 
 def text(plan: Plan, remarks: Sequence[Remark] | None = None) -> str:
@@ -110,7 +109,7 @@ def _listener(listener: Listener, balancer: LoadBalancer) -> Iterator[str]:
 
 
 def _listener_settings(listener: Listener, balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
-    yield "TLS policy", "" if listener.tls_policy in (None, _CONTROLLERS_TLS_POLICY) else str(listener.tls_policy)
+    yield "TLS policy", shown_tls_policy(listener)
     yield "mutual TLS", "" if listener.mutual_tls is None else _mutual_tls(listener.mutual_tls)
     yield "attributes", shown_pairs(listener.attributes)
     yield "tags", "" if listener.tags == balancer.tags else shown_pairs(listener.tags)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from eks_ingress.plan.model import MANAGED, Inbound, LoadBalancer, Pairs, Subnet
-from eks_ingress.plan.network_model import NetworkLoadBalancer
+from eks_ingress.plan.model import MANAGED, Inbound, Listener, LoadBalancer, Pairs, Subnet
+from eks_ingress.plan.network_model import NetworkListener, NetworkLoadBalancer
 from eks_ingress.report.visible import visible
+
+_CONTROLLERS_TLS_POLICY = "ELBSecurityPolicy-2016-08"
 
 
 def said(indent: str, rows: Iterable[tuple[str, str]]) -> Iterator[str]:
@@ -24,9 +26,15 @@ def shown_pairs(pairs: Pairs) -> str:
 
 def shown_subnets(subnets: Sequence[Subnet]) -> str:
     """Subnets that are known; that the controller finds others is as it is without a word."""
-    if all(subnet.allocation is None and subnet.id.startswith("${subnets ") for subnet in subnets):
+    fixed = [" and ".join(filter(None, (x.allocation, x.private_ipv4, x.ipv6))) for x in subnets]
+    if not any(fixed) and all(subnet.id.startswith("${subnets ") for subnet in subnets):
         return ""
-    return ", ".join(x.id if x.allocation is None else f"{x.id} at {x.allocation}" for x in subnets)
+    return ", ".join(f"{x.id} at {addresses}" if addresses else x.id for x, addresses in zip(subnets, fixed, strict=True))
+
+
+def shown_tls_policy(listener: Listener | NetworkListener) -> str:
+    """Its policy for TLS, where that is not the controller's own."""
+    return "" if listener.tls_policy in (None, _CONTROLLERS_TLS_POLICY) else str(listener.tls_policy)
 
 
 def shown_groups(balancer: LoadBalancer | NetworkLoadBalancer) -> str:

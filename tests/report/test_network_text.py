@@ -4,6 +4,7 @@ from typing import Any
 
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
+from eks_ingress.plan.facts import Facts, SubnetFact
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.report.text import text
 from eks_ingress.source import Source
@@ -120,3 +121,26 @@ def test_who_may_reach_a_port_of_tcp_and_udp_is_told_once() -> None:
     assert "  TCP_UDP 53  Service iot/mqtt:53 (ip targets)" in told
     told = shown(service({"enable-tcp-udp-listener": "true"}, ports=ports, loadBalancerSourceRanges=["10.0.0.0/8"]))
     assert "  open to  10.0.0.0/8\n" in told
+
+
+def test_fixed_addresses_are_shown_with_their_subnets() -> None:
+    made = service(
+        {
+            "ip-address-type": "dualstack",
+            "enable-prefix-for-ipv6-source-nat": "on",
+            "subnets": "subnet-0a,subnet-0b",
+            "private-ipv4-addresses": "10.0.1.5,10.0.2.5",
+            "ipv6-addresses": "2001:db8:0:1::5,2001:db8:0:2::5",
+            "source-nat-ipv6-prefixes": "auto_assigned,2001:db8:0:2:1::/80",
+        }
+    )
+    stated = Facts(
+        subnets=[
+            SubnetFact(f"subnet-0{zone}", zone, cidr=f"10.0.{n}.0/24", ipv6_cidrs=[f"2001:db8:0:{n}::/64"])
+            for n, zone in ((1, "a"), (2, "b"))
+        ]
+    )
+    assert text(plan([made], ControllerFlags("prod", default_target_type="ip"), stated)).splitlines()[2:4] == [
+        "  source NAT  IPv6 clients, into auto_assigned, 2001:db8:0:2:1::/80",
+        "  subnets     subnet-0a at 10.0.1.5 and 2001:db8:0:1::5, subnet-0b at 10.0.2.5 and 2001:db8:0:2::5",
+    ]
