@@ -14,7 +14,7 @@ from eks_ingress.checks.check import ERROR, WARNING, Check, Finding, name_of
 from eks_ingress.checks.reading import did_you_mean, manifests, services_by_namespace
 from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest, Pointer
-from eks_ingress.plan.bindings import fact_of, filled
+from eks_ingress.plan.bindings import ARN, fact_of, filled
 from eks_ingress.plan.blocks import is_block
 from eks_ingress.plan.model import Plan
 from eks_ingress.plan.services import Backend
@@ -22,7 +22,6 @@ from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.labels import LabelExpression, LabelOperator, LabelSelector
 
-_ARN = re.compile(r"arn:[^:]+:elasticloadbalancing:[^:]+:[^:]+:targetgroup/(?P<name>[^/]+)/[^/]+")
 _ROLE = re.compile(r"arn:[^:]+:iam::\d{12}:role/.+")
 
 
@@ -197,7 +196,7 @@ class WithoutEffect(_OfBinding):
     def find(self, plan: Plan) -> Iterator[Finding]:
         for made, spec in _bindings(plan):
             arn, name, role = spec.get("targetGroupARN"), spec.get("targetGroupName"), spec.get("iamRoleArnToAssume")
-            found = None if is_unknown(arn) else _ARN.fullmatch(arn or "")
+            found = None if is_unknown(arn) else ARN.fullmatch(arn or "")
             if arn and found is None and not is_unknown(arn):
                 message = f"targetGroupARN {arn!r} is not the ARN of a target group."
                 yield self.in_field(made, "targetGroupARN", says=message, severity=ERROR)

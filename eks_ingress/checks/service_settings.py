@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from ipaddress import ip_network
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations import of_services as s
@@ -16,6 +15,7 @@ from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.checks.check import ERROR, Check, Finding
 from eks_ingress.checks.reading import balanced, members, read, text_of
 from eks_ingress.plan.balanced import BalancedService
+from eks_ingress.plan.blocks import is_block
 from eks_ingress.plan.model import Plan
 from eks_ingress.plan.unknown import is_unknown
 
@@ -154,7 +154,7 @@ class NoBlockOfServices(Check):
     def find(self, plan: Plan) -> Iterator[Finding]:
         for service in plan.services:
             for block in read(service.said, s.SOURCE_RANGES) or ():
-                if not is_unknown(block) and not _is_block(block):
+                if not is_unknown(block) and not is_block(block):
                     yield self.in_manifest(service.manifest, f"{_RANGES} holds {block!r}.", key=_RANGES)
             for key, wrong in _wrong_ids(service, s.SECURITY_GROUP_PREFIX_LISTS, "pl-"):
                 yield self.in_manifest(service.manifest, f"{key} holds {wrong!r}.", key=key)
@@ -183,16 +183,6 @@ class RefusedElasticAddress(Check):
             for twice in dict.fromkeys(x for x in said if said.count(x) > 1 and not is_unknown(x)):
                 key = s.EIP_ALLOCATIONS.key()
                 yield self.in_manifest(service.manifest, f"{key} holds {twice} twice.", key=key)
-
-
-def _is_block(text: str) -> bool:
-    if re.search("/[0-9]+$", text) is None:
-        return False
-    try:
-        ip_network(text, strict=False)
-    except ValueError:
-        return False
-    return True
 
 
 def _wrong_ids(service: BalancedService, row: Annotation, prefix: str) -> Iterator[tuple[str, str]]:

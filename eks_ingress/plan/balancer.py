@@ -20,8 +20,7 @@ from eks_ingress.plan.naming import load_balancer_name, security_group_name
 from eks_ingress.plan.ports import PortSettings
 from eks_ingress.plan.resolved import resolved_groups, resolved_subnets
 from eks_ingress.plan.unknown import is_unknown, unknown
-
-BACKEND_SECURITY_GROUP = unknown("backend security group")
+from eks_ingress.plan.world import World
 
 
 def scheme(group: Group) -> str:
@@ -122,7 +121,7 @@ class Guards(NamedTuple):
 def guards(group: Group, ports: Mapping[int, PortSettings], address_type: str, tags: Pairs) -> Guards:
     """Its security groups. Raises `Refused`."""
     flags, facts = group.world.flags, group.world.facts
-    shared = flags.backend_security_group_id or facts.backend_security_group or BACKEND_SECURITY_GROUP
+    shared = shared_group(group.world)
     listed = ((x, x.read(c.SECURITY_GROUPS)) for x in group.members)
     found = agreed(c.SECURITY_GROUPS, listed, "conflicting securityGroups:")
     if found is None or not found[1]:
@@ -144,6 +143,11 @@ def guards(group: Group, ports: Mapping[int, PortSettings], address_type: str, t
             at=c.MANAGE_BACKEND_SECURITY_GROUP_RULES,
         )
     return Guards((*groups, shared), None, shared)
+
+
+def shared_group(world: World) -> str:
+    """The security group that targets let in, which the load balancers of the cluster share."""
+    return world.flags.backend_security_group_id or world.facts.backend_security_group or unknown("backend security group")
 
 
 def _manages_backend_rules(group: Group) -> bool:

@@ -18,7 +18,8 @@ from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.plan.world import World
 from eks_ingress.refusal import Problem
 
-_ARN = re.compile(r"arn:[^:]+:elasticloadbalancing:[^:]+:[^:]+:targetgroup/(?P<name>[^/]+)/[^/]+")
+ARN = re.compile(r"arn:[^:]+:elasticloadbalancing:[^:]+:[^:]+:targetgroup/(?P<name>[^/]+)/[^/]+")
+"""The ARN of a target group, with its name."""
 _VPC = re.compile("vpc-([0-9a-f]{8}|[0-9a-f]{17}|[0-9a-f]{32})")
 
 
@@ -195,7 +196,7 @@ def _names(spec: Mapping[str, Any], arn: str | None) -> Iterator[str]:
     """What tells the target group from others: its ARN, and its name within its account, which is the cluster's without a role."""
     if arn is not None:
         yield arn
-    found = _ARN.fullmatch(arn or "")
+    found = ARN.fullmatch(arn or "")
     by_name = None if spec.get("targetGroupARN") else spec.get("targetGroupName")
     if name := by_name if found is None else found["name"]:
         yield f"{name} of {spec.get('iamRoleArnToAssume') or 'the cluster'}"

@@ -16,7 +16,7 @@ from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.merging import agreed, conflict, pairs, texts
 from eks_ingress.plan.model import FrontendListener, FrontendNlb, HealthCheck, Pairs, Subnet, TargetGroup
 from eks_ingress.plan.naming import frontend_name, frontend_target_group_name
-from eks_ingress.plan.resolved import resolved_groups, resolved_subnets
+from eks_ingress.plan.resolved import Speaker, resolved_groups, resolved_subnets
 from eks_ingress.plan.tags import tags_of_group
 from eks_ingress.plan.target_groups import TRAFFIC_PORT
 from eks_ingress.plan.unknown import is_unknown
@@ -150,16 +150,22 @@ def _attributes(group: Group) -> Pairs:
             theirs = "nothing" if said is None else repr(member.said.text(row))
             event = "conflicting frontend NLB attributes:"
             raise conflict(member, row, theirs, owner, repr(owner.said.text(row)), event)
-    policy = (chosen or {}).get(_POLICY)
-    if owner is not None and policy is not None and policy not in _POLICIES and not is_unknown(policy):
-        raise owner.refuse(
+    if owner is not None:
+        require_routing_policy(owner, row, chosen or {}, " of the frontend network load balancer")
+    return pairs(chosen or {})
+
+
+def require_routing_policy(speaker: Speaker, at: Annotation, attributes: Mapping[str, str], whose: str = "") -> None:
+    """Raises `Refused` for attributes of a network load balancer with a routing policy that there is not."""
+    policy = attributes.get(_POLICY)
+    if policy is not None and policy not in _POLICIES and not is_unknown(policy):
+        raise speaker.refuse(
             "EKI328",
-            f"{_POLICY} of the frontend network load balancer is {policy!r}.",
+            f"{_POLICY}{whose} is {policy!r}.",
             f"Write one of {', '.join(_POLICIES)}.",
             "invalid dns_record.client_routing_policy set in annotation",
-            at=row,
+            at=at,
         )
-    return pairs(chosen or {})
 
 
 def _tags(group: Group) -> Pairs:

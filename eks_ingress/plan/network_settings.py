@@ -12,17 +12,17 @@ from typing import NamedTuple
 from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.grammar import Int, Unreadable
 from eks_ingress.plan.balanced import BalancedService
-from eks_ingress.plan.balancer import BACKEND_SECURITY_GROUP, Guards, has_ipv6
+from eks_ingress.plan.balancer import Guards, has_ipv6, shared_group
+from eks_ingress.plan.frontend import require_routing_policy
 from eks_ingress.plan.merging import pairs
 from eks_ingress.plan.model import MANAGED, Inbound, Pairs, SecurityGroup, Subnet
 from eks_ingress.plan.naming import service_name, uid_of
 from eks_ingress.plan.resolved import resolved_groups, resolved_subnets
 from eks_ingress.plan.services import Backend
+from eks_ingress.plan.tags import with_defaults
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import all_of
 
-_POLICY = "dns_record.client_routing_policy"
-_POLICIES = ("any_availability_zone", "partial_availability_zone_affinity", "availability_zone_affinity")
 _ICMP = {"icmp": (3, 4), "icmpv6": (2, 0)}
 """Type and code of the messages that tell how large packets may be, by protocol."""
 
@@ -57,15 +57,7 @@ def subnets(service: BalancedService, of_scheme: str, address_type: str) -> tupl
 def attributes(service: BalancedService) -> Pairs:
     """Its attributes: what older annotations say of some goes before what the newer one says of all. Raises `Refused`."""
     found: dict[str, str] = dict(service.read(s.ATTRIBUTES) or {})
-    policy = found.get(_POLICY)
-    if policy is not None and policy not in _POLICIES and not is_unknown(policy):
-        raise service.refuse(
-            "EKI328",
-            f"{_POLICY} is {policy!r}.",
-            f"Write one of {', '.join(_POLICIES)}.",
-            "invalid dns_record.client_routing_policy set in annotation",
-            at=s.ATTRIBUTES,
-        )
+    require_routing_policy(service, s.ATTRIBUTES, found)
     if service.read(s.ACCESS_LOG_ENABLED):
         found["access_logs.s3.enabled"] = "true"
         for row, key in ((s.ACCESS_LOG_BUCKET, "access_logs.s3.bucket"), (s.ACCESS_LOG_PREFIX, "access_logs.s3.prefix")):
@@ -116,8 +108,7 @@ def tags(service: BalancedService) -> Pairs:
             )
             for key in external
         )
-    first = flags.gate("EnableDefaultTagsLowPriority")
-    return pairs({**flags.default_tags, **said} if first else {**said, **flags.default_tags})
+    return with_defaults(service.world, said)
 
 
 def name(service: BalancedService, of_scheme: str) -> str:
@@ -150,7 +141,7 @@ def guards(service: BalancedService, address_type: str, of_tags: Pairs) -> Guard
     flags, facts = service.world.flags, service.world.facts
     if service.read(s.DISABLE_SECURITY_GROUP) or not flags.gate("NLBSecurityGroup"):
         return Guards(())
-    shared = flags.backend_security_group_id or facts.backend_security_group or BACKEND_SECURITY_GROUP
+    shared = shared_group(service.world)
     wanted: Sequence[str] = service.read(s.SECURITY_GROUPS) or ()
     if not wanted:
         backend = service.backend

@@ -13,7 +13,6 @@ from eks_ingress.plan.network_model import (
     NetworkHealthCheck,
     NetworkListener,
     NetworkLoadBalancer,
-    NetworkTarget,
     NetworkTargetGroup,
     Opening,
 )
@@ -26,10 +25,12 @@ from eks_ingress.plan.stack_parts import (
     attributes,
     group_ids,
     managed_group,
+    numbers_of,
     ref,
     said,
     some,
     subnet_mappings,
+    target_of,
 )
 
 
@@ -68,7 +69,7 @@ def _load_balancer(balancer: NetworkLoadBalancer) -> dict[str, Any]:
 
 
 def _listener(listener: NetworkListener) -> dict[str, Any]:
-    config: dict[str, Any] = {"targetGroups": list(map(_target, listener.targets))}
+    config: dict[str, Any] = {"targetGroups": list(map(target_of, listener.targets))}
     if listener.stickiness is not None:
         config["targetGroupStickinessConfig"] = said(enabled=listener.stickiness.enabled)
     return {
@@ -80,11 +81,6 @@ def _listener(listener: NetworkListener) -> dict[str, Any]:
         **said(sslPolicy=listener.tls_policy, alpnPolicy=None if listener.alpn_policy is None else [listener.alpn_policy]),
         **some(tags=dict(listener.tags), listenerAttributes=[{"Key": key, "Value": value} for key, value in listener.attributes]),
     }
-
-
-def _target(target: NetworkTarget) -> dict[str, Any]:
-    arn = target.service if target.group is None else ref(TARGET_GROUP, target.group.id, "targetGroupARN")
-    return {"targetGroupARN": arn, **said(weight=target.weight)}
 
 
 def _target_group(group: NetworkTargetGroup) -> dict[str, Any]:
@@ -104,10 +100,7 @@ def _health_check(check: NetworkHealthCheck) -> dict[str, Any]:
         "port": check.port,
         "protocol": check.protocol,
         **said(path=check.path, matcher=None if check.success_codes is None else {"httpCode": check.success_codes}),
-        "intervalSeconds": check.interval,
-        "timeoutSeconds": check.timeout,
-        "healthyThresholdCount": check.healthy_threshold,
-        "unhealthyThresholdCount": check.unhealthy_threshold,
+        **numbers_of(check),
     }
 
 

@@ -22,7 +22,6 @@ from eks_ingress.plan.model import (
     Requirement,
     Respond,
     Rule,
-    Target,
     TargetGroup,
 )
 from eks_ingress.plan.stack_parts import (
@@ -35,10 +34,12 @@ from eks_ingress.plan.stack_parts import (
     attributes,
     group_ids,
     managed_group,
+    numbers_of,
     ref,
     said,
     some,
     subnet_mappings,
+    target_of,
 )
 
 _RULE = f"{ELB}::ListenerRule"
@@ -216,16 +217,11 @@ def _action(action: Action) -> dict[str, Any]:
         response = said(contentType=action.content_type, messageBody=action.body)
         return {"type": "fixed-response", "fixedResponseConfig": {**response, "statusCode": action.status_code}}
     sticky = action.stickiness
-    targets = list(map(_target, action.targets)) or None
+    targets = list(map(target_of, action.targets)) or None
     config: dict[str, Any] = {"targetGroups": targets}
     if sticky is not None:
         config["targetGroupStickinessConfig"] = said(enabled=sticky.enabled, durationSeconds=sticky.duration)
     return {"type": "forward", "forwardConfig": config}
-
-
-def _target(target: Target) -> dict[str, Any]:
-    arn = target.service if target.group is None else ref(TARGET_GROUP, target.group.id, "targetGroupARN")
-    return {"targetGroupARN": arn, **said(weight=target.weight)}
 
 
 def _target_group(group: TargetGroup) -> dict[str, Any]:
@@ -248,10 +244,7 @@ def _health_check(check: HealthCheck, grpc: bool) -> dict[str, Any]:
         "protocol": check.protocol,
         "path": check.path,
         "matcher": {"grpcCode" if grpc else "httpCode": check.success_codes},
-        "intervalSeconds": check.interval,
-        "timeoutSeconds": check.timeout,
-        "healthyThresholdCount": check.healthy_threshold,
-        "unhealthyThresholdCount": check.unhealthy_threshold,
+        **numbers_of(check),
     }
 
 

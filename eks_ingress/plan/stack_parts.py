@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from eks_ingress.plan.model import MANAGED, Inbound, Pairs, SecurityGroup, Subnet
+from eks_ingress.plan.model import MANAGED, HealthCheck, Inbound, Pairs, SecurityGroup, Subnet, Target
+from eks_ingress.plan.network_model import NetworkHealthCheck, NetworkTarget
 
 ELB = "AWS::ElasticLoadBalancingV2"
 LOAD_BALANCER = f"{ELB}::LoadBalancer"
@@ -57,6 +58,22 @@ def subnet_mappings(subnets: Iterable[Subnet]) -> list[dict[str, str]]:
         }
         for subnet in subnets
     ]
+
+
+def target_of(target: Target | NetworkTarget) -> dict[str, Any]:
+    """One of the places that a listener or a rule forwards to."""
+    arn = target.service if target.group is None else ref(TARGET_GROUP, target.group.id, "targetGroupARN")
+    return {"targetGroupARN": arn, **said(weight=target.weight)}
+
+
+def numbers_of(check: HealthCheck | NetworkHealthCheck) -> dict[str, int]:
+    """How often a health check is made, and how many count."""
+    return {
+        "intervalSeconds": check.interval,
+        "timeoutSeconds": check.timeout,
+        "healthyThresholdCount": check.healthy_threshold,
+        "unhealthyThresholdCount": check.unhealthy_threshold,
+    }
 
 
 def managed_group(group: SecurityGroup) -> dict[str, Any]:

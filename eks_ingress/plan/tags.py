@@ -12,6 +12,7 @@ from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.merging import conflict, differ, pairs
 from eks_ingress.plan.model import Pairs
 from eks_ingress.plan.said import Said
+from eks_ingress.plan.world import World
 
 
 def tags_of_group(group: Group, members: Sequence[Member]) -> Pairs:
@@ -23,22 +24,22 @@ def tags_of_group(group: Group, members: Sequence[Member]) -> Pairs:
             owner = owners.setdefault(key, member)
             if differ(found.setdefault(key, value), value):
                 raise conflict(member, c.TAGS, f"{key}={value}", owner, f"{key}={found[key]}", f"conflicting tag {key}:", "EKI232")
-    return _with_defaults(group, found)
+    return with_defaults(group.world, found)
 
 
 def tags_of_ingress(group: Group, member: Member) -> Pairs:
     """The tags of what is one Ingress's own: its rules and its certificate. Raises `Refused`."""
-    return _with_defaults(group, _own(group, member, member.said))
+    return with_defaults(group.world, _own(group, member, member.said))
 
 
 def tags_of_backend(group: Group, member: Member, said: Said) -> Pairs:
     """The tags of a target group, where `said` are the annotations of its Service over those of the Ingress. Raises `Refused`."""
-    return _with_defaults(group, _own(group, member, said))
+    return with_defaults(group.world, _own(group, member, said))
 
 
-def _with_defaults(group: Group, tags: Mapping[str, str]) -> Pairs:
+def with_defaults(world: World, tags: Mapping[str, str]) -> Pairs:
     """The tags together with those that the controller gives everything."""
-    default, first = group.world.flags.default_tags, group.world.flags.gate("EnableDefaultTagsLowPriority")
+    default, first = world.flags.default_tags, world.flags.gate("EnableDefaultTagsLowPriority")
     return pairs({**default, **tags} if first else {**tags, **default})
 
 

@@ -93,9 +93,9 @@ def test_blocks_that_aws_takes_are_well(text: str) -> None:
     assert messages("EKI378", nlb({RANGES: text, "ip-address-type": "dualstack"})) == []
 
 
-@pytest.mark.parametrize("text", ["all", "10.0.0.0/255.0.0.0", "10.0.0.0/33", "10.0.0/8"])
+@pytest.mark.parametrize("text", ["all", "10.0.0.0/255.0.0.0", "10.0.0.0/33", "10.0.0/8", "fe80::%eth0/64"])
 def test_what_is_no_block_is_told(text: str) -> None:
-    assert messages("EKI378", nlb({RANGES: text})) == [f"{RANGES} holds {text!r}."]
+    assert messages("EKI378", nlb({RANGES: text, "ip-address-type": "dualstack"})) == [f"{RANGES} holds {text!r}."]
 
 
 def test_prefix_lists_are_named_by_ids_on_services_and_ingresses() -> None:
