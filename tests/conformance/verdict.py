@@ -76,15 +76,20 @@ def _of_services(plan: Plan, services: Mapping[str, Any], events: list[str], tal
 
 def _of_bindings(plan: Plan, bindings: Mapping[str, Any], events: list[str], tally: Tally) -> Iterator[str]:
     refusals = {problem.source.file: problem.reason for problem in plan.problems if problem.event and problem.source}
+    bound = {binding.name: binding for binding in plan.bindings}
     for name, answered in bindings.items():
         what = f"TargetGroupBinding {name.rpartition('/')[2]}"
         if refused := answered.get("admission"):
             tally["bindings that are refused"] += 1
             yield from _unforeseen(what, [refused], events)
+            if name in bound:
+                yield f"{what}: the judge says {refused!r}, and the plan lets it in"
         else:
             tally["bindings that are let in"] += 1
             if what in refusals:
                 yield f"{what}: the judge lets it in, and the plan says {refusals[what]}"
+            elif (ours := bound[name].target_type) != (theirs := answered["spec"].get("targetType")):
+                yield f"{what}: its targets are {theirs}, and not {ours}"
 
 
 def _compared(
