@@ -21,7 +21,7 @@ from eks_ingress.routing.conditions import (
 from eks_ingress.routing.protocol import Protocol
 from eks_ingress.routing.transforms import HostRewrite, Transform, UrlRewrite
 
-_AS_IT_WAS = {"host": "#{host}", "path": "/#{path}", "port": "#{port}", "protocol": "#{protocol}", "query": "#{query}"}
+AS_IT_WAS = {"host": "#{host}", "path": "/#{path}", "port": "#{port}", "protocol": "#{protocol}", "query": "#{query}"}
 """What a part of a redirect is where nothing is said of it (Elastic Load Balancing API, RedirectActionConfig)."""
 
 
@@ -70,7 +70,7 @@ def read_port(port: int | str) -> int | str:
 
 
 def _redirect(config: Mapping[str, Any]) -> Redirect:
-    said = {part: text for part, text in config.items() if part in _AS_IT_WAS and text not in (None, _AS_IT_WAS[part])}
+    said = {part: text for part, text in config.items() if part in AS_IT_WAS and text not in (None, AS_IT_WAS[part])}
     if "port" in said:
         said["port"] = _number(said["port"])
     if "protocol" in said:

@@ -7,11 +7,10 @@ from collections.abc import Iterator
 from eks_ingress.annotations.grammar import Int, Unreadable
 from eks_ingress.checks.check import ERROR, WARNING, Check, Finding, Refusal, name_of
 from eks_ingress.checks.reading import did_you_mean, manifests
-from eks_ingress.plan.members import LEGACY_CLASS
 from eks_ingress.plan.model import Plan
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.plan.world import World
-from eks_ingress.routing.names import PREFIX
+from eks_ingress.routing.names import LEGACY_CLASS, PREFIX
 
 _AUTO_MODE = "eks.amazonaws.com/alb"
 """The load balancing of EKS Auto Mode, which reads annotations of the same names."""

@@ -13,11 +13,12 @@ from eks_ingress.importing.tools import is_of_tool, reader_of
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.read_ingress import read_ingress
 from eks_ingress.plan.flags import ControllerFlags
-from eks_ingress.plan.members import LEGACY_CLASS, Group, Member
+from eks_ingress.plan.members import Group, Member
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.routing.backend import services_of
 from eks_ingress.routing.ingress import Ingress
 from eks_ingress.routing.listener import Listener
+from eks_ingress.routing.names import LEGACY_CLASS
 from eks_ingress.routing.protocol import Protocol
 from eks_ingress.routing.scheme import Scheme
 from eks_ingress.routing.targets import TargetType

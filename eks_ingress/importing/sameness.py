@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from enum import Enum
 from typing import Any
 
+from eks_ingress.annotations.read_backends import AS_IT_WAS
 from eks_ingress.plan.model import (
     Action,
     Auth,
@@ -214,8 +215,7 @@ def _auth(auth: Auth | None, listener: Listener) -> Any:
 
 def _action(action: Action, keep: Keep) -> Any:
     if isinstance(action, RedirectTo):
-        unchanged = {"host": "#{host}", "path": "/#{path}", "port": "#{port}", "protocol": "#{protocol}", "query": "#{query}"}
-        said = {part: text for part, text in action._asdict().items() if text != unchanged.get(part)}
+        said = {part: text for part, text in action._asdict().items() if text != AS_IT_WAS.get(part)}
         return RedirectTo(**said)
     if not isinstance(action, Forward):
         return action

@@ -11,13 +11,10 @@ from eks_ingress.importing.names import Ids
 from eks_ingress.importing.sameness import Keep, difference
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.read_class import read_class_settings
-from eks_ingress.plan.members import LEGACY_CLASS
 from eks_ingress.plan.model import Plan
 from eks_ingress.refusal import Problem
 from eks_ingress.routing.ingress_class import IngressClass
-
-_CONTROLLER = "ingress.k8s.aws/alb"
-_DEFAULT = "ingressclass.kubernetes.io/is-default-class"
+from eks_ingress.routing.names import CLASS_CONTROLLER, IS_DEFAULT_CLASS, LEGACY_CLASS
 
 
 class Import(NamedTuple):
@@ -93,7 +90,7 @@ def _classes(manifests: Sequence[Manifest], ids: Ids, lost: list[Problem]) -> li
     found = []
     for manifest in manifests:
         spec = manifest.body.get("spec") or {}
-        if manifest.kind != "IngressClass" or spec.get("controller") != _CONTROLLER:
+        if manifest.kind != "IngressClass" or spec.get("controller") != CLASS_CONTROLLER:
             continue
         name = str((spec.get("parameters") or {}).get("name") or "")
         if manifest.name == OWN_CLASS:
@@ -105,7 +102,7 @@ def _classes(manifests: Sequence[Manifest], ids: Ids, lost: list[Problem]) -> li
             continue
         try:
             settings = read_class_settings(params[name].body.get("spec") or {}) if name in params else None
-            is_default = manifest.annotations.get(_DEFAULT) == "true"
+            is_default = manifest.annotations.get(IS_DEFAULT_CLASS) == "true"
             made = IngressClass(manifest.name, settings, is_default, name or None, manifest.source)
             found.append(AddClass(ids.id(manifest.name), made))
         except ValueError as error:

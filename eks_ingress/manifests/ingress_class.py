@@ -11,6 +11,7 @@ from typing import Any
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.selectors import selector
 from eks_ingress.routing.ingress_class import ClassSettings, IngressClass
+from eks_ingress.routing.names import CLASS_CONTROLLER, IS_DEFAULT_CLASS
 from eks_ingress.routing.network import subnets, texts
 from eks_ingress.routing.tls import TlsPolicy
 
@@ -25,13 +26,13 @@ def manifests(ingress_class: IngressClass) -> list[Manifest]:
     params = {"apiVersion": f"{_GROUP}/v1beta1", "kind": _KIND, "metadata": {"name": name}, "spec": spec}
     # Without settings, a name of parameters is that of some which are there.
     refers = bool(spec) or (ingress_class.settings is None and ingress_class.params_name is not None)
-    default = {"annotations": {"ingressclass.kubernetes.io/is-default-class": "true"}} if ingress_class.is_default else {}
+    default = {"annotations": {IS_DEFAULT_CLASS: "true"}} if ingress_class.is_default else {}
     reference = {"parameters": {"apiGroup": _GROUP, "kind": _KIND, "name": name}} if refers else {}
     itself = {
         "apiVersion": "networking.k8s.io/v1",
         "kind": "IngressClass",
         "metadata": {"name": ingress_class.name, **default},
-        "spec": {"controller": "ingress.k8s.aws/alb", **reference},
+        "spec": {"controller": CLASS_CONTROLLER, **reference},
     }
     return [Manifest(body, ingress_class.source) for body in ([params, itself] if spec else [itself])]
 

@@ -20,11 +20,8 @@ from eks_ingress.refusal import Problem, Refused
 from eks_ingress.routing.backend import Backend, Service, services_of
 from eks_ingress.routing.conditions import Condition
 from eks_ingress.routing.ingress import Ingress, IngressPath, IngressRule, IngressTls
-from eks_ingress.routing.names import PREFIX
+from eks_ingress.routing.names import LEGACY_CLASS, PREFIX
 from eks_ingress.routing.transforms import Transform
-
-LEGACY_CLASS = "kubernetes.io/ingress.class"
-"""The older annotation that names the class; `class_name` says the same."""
 
 
 class Typed(NamedTuple):

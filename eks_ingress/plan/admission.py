@@ -9,7 +9,8 @@ from collections.abc import Iterator, Mapping
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.plan.conditions import comparison
-from eks_ingress.plan.members import LEGACY_CLASS, Group, Member
+from eks_ingress.plan.members import Group, Member
+from eks_ingress.routing.names import LEGACY_CLASS
 
 
 def admit(group: Group) -> None:

@@ -13,9 +13,7 @@ from typing import Any
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.class_params import problems_of_params
 from eks_ingress.refusal import Problem
-
-_CONTROLLER = "ingress.k8s.aws/alb"
-_DEFAULT = "ingressclass.kubernetes.io/is-default-class"
+from eks_ingress.routing.names import CLASS_CONTROLLER, IS_DEFAULT_CLASS
 
 
 @dataclass(frozen=True)
@@ -55,19 +53,19 @@ def classes(
     params = {made.name: made for made in manifests if made.kind == "IngressClassParams"}
     found = {name: Class(name, specs.get(name, {})) for name in class_names}
     for manifest in manifests:
-        if manifest.kind == "IngressClass" and _spec(manifest).get("controller") == _CONTROLLER:
+        if manifest.kind == "IngressClass" and _spec(manifest).get("controller") == CLASS_CONTROLLER:
             found[manifest.name] = _class(manifest, params)
     return found
 
 
 def foreign_classes(manifests: Sequence[Manifest]) -> frozenset[str]:
     """The names of the IngressClasses of other controllers."""
-    return frozenset(x.name for x in manifests if x.kind == "IngressClass" and _spec(x).get("controller") != _CONTROLLER)
+    return frozenset(x.name for x in manifests if x.kind == "IngressClass" and _spec(x).get("controller") != CLASS_CONTROLLER)
 
 
 def default_classes(manifests: Sequence[Manifest]) -> list[Manifest]:
     """The IngressClasses, of whatever controller, that Ingresses without one are of."""
-    return [x for x in manifests if x.kind == "IngressClass" and x.annotations.get(_DEFAULT) == "true"]
+    return [x for x in manifests if x.kind == "IngressClass" and x.annotations.get(IS_DEFAULT_CLASS) == "true"]
 
 
 def selects(selector: Mapping[str, Any], labels: Mapping[str, str]) -> bool:

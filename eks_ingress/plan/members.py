@@ -21,8 +21,8 @@ from eks_ingress.plan.said import Said
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.plan.world import World
 from eks_ingress.refusal import Problem, Refused, gathered
+from eks_ingress.routing.names import LEGACY_CLASS
 
-LEGACY_CLASS = "kubernetes.io/ingress.class"
 _GROUP = re.compile(r"([a-z0-9][-a-z0-9.]*)?[a-z0-9]")
 
 

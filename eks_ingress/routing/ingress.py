@@ -14,7 +14,7 @@ from eks_ingress.routing.backend import Backend, require_backend, services_of
 from eks_ingress.routing.conditions import Condition
 from eks_ingress.routing.listener import Listener, require_listeners
 from eks_ingress.routing.match import Exact, Match, PathType, Pattern, Prefix
-from eks_ingress.routing.names import PREFIX, require_label, require_label_key, require_label_value, require_subdomain
+from eks_ingress.routing.names import LEGACY_CLASS, PREFIX, require_label, require_label_key, require_label_value, require_subdomain
 from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import Targets
 from eks_ingress.routing.transforms import Transform
@@ -189,7 +189,7 @@ class Ingress:
                 require_label_value(refusals, f"value of label {key!r},", value)
         for key in self.annotations if require_texts(refusals, "annotations", self.annotations) else ():
             refusals.require(
-                not key.startswith(PREFIX) and key != "kubernetes.io/ingress.class",
+                not key.startswith(PREFIX) and key != LEGACY_CLASS,
                 "annotation",
                 key,
                 "is the controller's, and has a typed name",

@@ -16,6 +16,15 @@ PREFIX = "alb.ingress.kubernetes.io/"
 SERVICE_PREFIX = "service.beta.kubernetes.io/"
 """Stands before the name of each annotation that it reads for a Service with a network load balancer of its own."""
 
+LEGACY_CLASS = "kubernetes.io/ingress.class"
+"""The older annotation that names the class of an Ingress; `ingressClassName` says the same."""
+
+CLASS_CONTROLLER = "ingress.k8s.aws/alb"
+"""The controller that an IngressClass names to be one of this controller's."""
+
+IS_DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
+"""The annotation of the IngressClass that holds for Ingresses which name none."""
+
 _LABEL = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?")
 _SERVICE = re.compile(r"[a-z]([-a-z0-9]*[a-z0-9])?")
 _SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*")
