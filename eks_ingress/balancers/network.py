@@ -74,6 +74,7 @@ class NetworkLoadBalancer(Applied):
         load_balancer_name: str | None = None,
         pod_readiness_gate: bool = False,
         quic_server_ids: bool = False,
+        take_over: bool = False,
     ) -> None:
         """Adds a network load balancer. What is wrong with it is reported when the app is synthesized, with everything else.
 
@@ -106,8 +107,10 @@ class NetworkLoadBalancer(Applied):
             controller, for pods that are made from then on; for pods as targets only. Default: no.
         :param quic_server_ids: whether pods that ask for it (`quic_annotations`) get a QUIC server id: labels the namespace.
             Default: no.
+        :param take_over: whether a Service of its name that is in the cluster already is changed to its own, and is this stack's
+            from then on; what `NetworkService.existing` names stays somebody else's. Default: it is an error at deploy.
         """
-        super().__init__(scope, id, ingress)
+        super().__init__(scope, id, ingress, take_over=take_over)
         self._balancer: NetworkBalancer | None = None
         self._manifests: list[Manifest] = []
         self._dns_name: KubernetesObjectValue | None = None
@@ -120,6 +123,13 @@ class NetworkLoadBalancer(Applied):
         refusals = Refusals(self.source)
         require_flag(refusals, "pod_readiness_gate", pod_readiness_gate)
         require_flag(refusals, "quic_server_ids", quic_server_ids)
+        refusals.require(
+            not (take_over and isinstance(service, ExistingService)),
+            "take_over",
+            take_over,
+            "would have no effect, since of a Service that is there only annotations are changed",
+            "Leave it out, or write `NetworkService(selector, name=…)`.",
+        )
         with refusals.gather():
             settings = NetworkSettings(
                 scheme=scheme,

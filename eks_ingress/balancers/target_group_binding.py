@@ -68,6 +68,7 @@ class TargetGroupBinding(Applied):
         vpc: str | HasVpcId | None = None,
         pod_readiness_gate: bool = False,
         name: str | None = None,
+        take_over: bool = False,
     ) -> None:
         """Binds a target group. What is wrong with it is reported when the app is synthesized, with everything else.
 
@@ -89,8 +90,10 @@ class TargetGroupBinding(Applied):
         :param pod_readiness_gate: whether pods count as ready only when they are healthy targets, which takes a load balancer that
             uses the target group: labels the namespace for the controller, for pods that are made from then on. Default: no.
         :param name: its name. Default: the id, as `public-api` for `PublicApi`.
+        :param take_over: whether a binding of its name that is in the cluster already is changed to this one, and is this stack's
+            from then on. Default: it is an error at deploy.
         """
-        super().__init__(scope, id, ingress)
+        super().__init__(scope, id, ingress, take_over=take_over)
         if pod_readiness_gate:
             ingress.gate_pods_of(self)
         self._binding: Binding | None = None

@@ -10,7 +10,18 @@ from typing import Any
 import pytest
 from aws_cdk import App, Stack
 
-from eks_ingress import BalancerHost, EksIngress, Ingress, IngressPath, IngressRule, Refused, Service
+from eks_ingress import (
+    BalancerHost,
+    EksIngress,
+    Ingress,
+    IngressPath,
+    IngressRule,
+    NetworkListener,
+    NetworkService,
+    Refused,
+    Scheme,
+    Service,
+)
 from eks_ingress.importing.module import module
 from eks_ingress.importing.sameness import Keep, difference
 from eks_ingress.importing.whole import import_plan
@@ -93,6 +104,9 @@ def overwrites(shop: Shop) -> dict[str, bool]:
     return {f"{body['kind']} {body['metadata']['name']}": bool(x.get("Overwrite")) for body, x in named}
 
 
+TARGET_GROUP = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/web/0123456789abcdef"
+
+
 @pytest.mark.parametrize("take_over", [True, False])
 def test_what_is_in_the_cluster_already_is_taken_over_where_that_is_said(take_over: bool) -> None:
     shop = Shop()
@@ -100,12 +114,34 @@ def test_what_is_in_the_cluster_already_is_taken_over_where_that_is_said(take_ov
     shop.ingress.add_class("Edge", take_over=take_over)
     shop.ingress.add_ingress("Plain", Ingress(namespace="shop", rules=rules), take_over=take_over)
     shop.ingress.add_load_balancer("Routed", namespace="shop", take_over=take_over).add_route("/", Service("web", 80))
+    shop.ingress.add_network_load_balancer(
+        "Mqtt",
+        namespace="shop",
+        service=NetworkService({"app": "mqtt"}),
+        listeners=[NetworkListener.tcp(1883)],
+        take_over=take_over,
+    )
+    shop.ingress.add_target_group_binding(
+        "Bound", namespace="shop", service=Service("web", 80), target_group=TARGET_GROUP, take_over=take_over
+    )
+    names = ("IngressClass edge", "Ingress plain", "Ingress routed", "Service mqtt", "TargetGroupBinding bound")
     found = overwrites(shop)
-    assert {name: found[name] for name in ("IngressClass edge", "Ingress plain", "Ingress routed")} == {
-        "IngressClass edge": take_over,
-        "Ingress plain": take_over,
-        "Ingress routed": take_over,
-    }
+    assert {name: found[name] for name in names} == dict.fromkeys(names, take_over)
+
+
+def test_a_service_of_somebody_else_is_not_taken_over() -> None:
+    shop = Shop()
+    shop.ingress.add_network_load_balancer(
+        "Legacy",
+        namespace="shop",
+        service=NetworkService.existing("legacy"),
+        scheme=Scheme.INTERNAL,
+        listeners=[NetworkListener.tcp(1883)],
+        take_over=True,
+    )
+    assert [problem.reason for problem in shop.ingress.problems()] == [
+        "take_over True would have no effect, since of a Service that is there only annotations are changed."
+    ]
 
 
 def test_whether_something_is_taken_over_is_true_or_false() -> None:
