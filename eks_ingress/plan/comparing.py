@@ -137,14 +137,15 @@ def _of_unknown_length(planned: Sequence[Any], live: Sequence[Any], pointer: str
         if _is_placeholder(item):
             unknown.append(at)
             continue
-        found = next((other for other, value in left.items() if _agree(item, value)), None)
+        found = next((other for other, value in left.items() if agree(item, value)), None)
         theirs = ABSENT if found is None else left.pop(found)
         yield from _differences(item, theirs, f"{pointer}/{at}", None)
     for at in unknown:
         yield Difference(f"{pointer}/{at}", planned[at], [*left.values()], unknown=bool(left))
 
 
-def _agree(planned: Any, live: Any) -> bool:
+def agree(planned: Any, live: Any) -> bool:
+    """Whether two values are the same, as far as the first is known."""
     return all(found.unknown for found in _differences(planned, live, "", None))
 
 

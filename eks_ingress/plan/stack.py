@@ -26,11 +26,15 @@ from eks_ingress.plan.model import (
 )
 from eks_ingress.plan.stack_parts import (
     BINDING,
-    ELB,
+    CERTIFICATE,
     LISTENER,
     LOAD_BALANCER,
+    RULE,
     SECURITY_GROUP,
+    SHIELD,
     TARGET_GROUP,
+    WAF_CLASSIC,
+    WEB_ACL,
     attributes,
     group_ids,
     managed_group,
@@ -41,9 +45,6 @@ from eks_ingress.plan.stack_parts import (
     subnet_mappings,
     target_of,
 )
-
-_RULE = f"{ELB}::ListenerRule"
-_CERTIFICATE = "AWS::ACM::Certificate"
 
 _FIELDS = {"method": ("http-request-method", "httpRequestMethodConfig"), "source": ("source-ip", "sourceIPConfig")}
 
@@ -66,7 +67,7 @@ def stack(balancer: LoadBalancer) -> dict[str, Any]:
             "keyAlgorithm": "",
             **some(tags=dict(certificate.tags)),
         }
-        add(_CERTIFICATE, certificate.id, spec)
+        add(CERTIFICATE, certificate.id, spec)
     if balancer.managed_security_group is not None:
         add(SECURITY_GROUP, MANAGED, managed_group(balancer.managed_security_group))
     add(LOAD_BALANCER, "LoadBalancer", _load_balancer(balancer))
@@ -74,16 +75,16 @@ def stack(balancer: LoadBalancer) -> dict[str, Any]:
     for listener in balancer.listeners:
         add(LISTENER, str(listener.port), _listener(listener, arn, requested))
         for rule in listener.rules:
-            add(_RULE, f"{listener.port}:{rule.priority}", _rule(rule, listener))
+            add(RULE, f"{listener.port}:{rule.priority}", _rule(rule, listener))
     for target_group in balancer.target_groups:
         add(TARGET_GROUP, target_group.id, _target_group(target_group))
         add(BINDING, target_group.id, _binding(target_group, balancer))
     if balancer.web_acl is not None:
-        add("AWS::WAFv2::WebACLAssociation", "LoadBalancer", {"webACLARN": balancer.web_acl, "resourceARN": arn})
+        add(WEB_ACL, "LoadBalancer", {"webACLARN": balancer.web_acl, "resourceARN": arn})
     if balancer.waf_classic is not None:
-        add("AWS::WAFRegional::WebACLAssociation", "LoadBalancer", {"webACLID": balancer.waf_classic, "resourceARN": arn})
+        add(WAF_CLASSIC, "LoadBalancer", {"webACLID": balancer.waf_classic, "resourceARN": arn})
     if balancer.shield is not None:
-        add("AWS::Shield::Protection", "LoadBalancer", {"enabled": balancer.shield, "resourceARN": arn})
+        add(SHIELD, "LoadBalancer", {"enabled": balancer.shield, "resourceARN": arn})
     states: dict[str, Any] = {}
     if balancer.frontend_nlb is not None:
         nlb = balancer.frontend_nlb
@@ -138,8 +139,7 @@ def _frontend(nlb: FrontendNlb, balancer: LoadBalancer) -> dict[str, Any]:
 
 def _listener(listener: Listener, arn: Mapping[str, str], requested: Mapping[str, str]) -> dict[str, Any]:
     certificates = [
-        {"certificateARN": ref(_CERTIFICATE, requested[x], "certificateARN") if x in requested else x}
-        for x in listener.certificates
+        {"certificateARN": ref(CERTIFICATE, requested[x], "certificateARN") if x in requested else x} for x in listener.certificates
     ]
     mutual = listener.mutual_tls
     return {

@@ -14,9 +14,14 @@ from eks_ingress.plan.network_model import NetworkHealthCheck, NetworkTarget
 ELB = "AWS::ElasticLoadBalancingV2"
 LOAD_BALANCER = f"{ELB}::LoadBalancer"
 LISTENER = f"{ELB}::Listener"
+RULE = f"{ELB}::ListenerRule"
 TARGET_GROUP = f"{ELB}::TargetGroup"
 BINDING = "K8S::ElasticLoadBalancingV2::TargetGroupBinding"
 SECURITY_GROUP = "AWS::EC2::SecurityGroup"
+CERTIFICATE = "AWS::ACM::Certificate"
+WEB_ACL = "AWS::WAFv2::WebACLAssociation"
+WAF_CLASSIC = "AWS::WAFRegional::WebACLAssociation"
+SHIELD = "AWS::Shield::Protection"
 
 
 def ref(kind: str, id: str, field: str) -> dict[str, str]:
