@@ -10,6 +10,7 @@ from aws_cdk import IStableStringProducer, Lazy
 from constructs import Construct, IDependable
 
 from eks_ingress.balancers.ingress_class import KubernetesIngressClass
+from eks_ingress.balancers.log_buckets import log_findings
 from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.model import LoadBalancer
@@ -168,6 +169,7 @@ class ApplicationLoadBalancer(RouteHolder):
                 auth=auth,
                 overridden=own_class.overridden if own_class else frozenset(),
             )
+            self.found += log_findings(self, self.source, settings)
         self._problems += refusals.problems
 
     @property

@@ -10,6 +10,7 @@ from aws_cdk import Stack
 from constructs import Construct, IDependable
 
 from eks_ingress.balancers.handover import when_complete
+from eks_ingress.checks.check import Finding
 from eks_ingress.checks.registry import BY_ID
 from eks_ingress.controller.logical_ids import logical_id
 from eks_ingress.manifests.manifest import Manifest
@@ -56,6 +57,8 @@ class Applied(Construct):
         """The line that made it."""
         self.acknowledged: dict[str, str] = {}
         """Why what a check finds here is meant so, by the id of the check."""
+        self.found: list[Finding] = []
+        """What is to be said of objects of the CDK that it was given."""
         self._ingress = ingress
         self._take_over = take_over
         if before := (*ingress.before_load_balancers, *after):

@@ -266,7 +266,8 @@ class BalancerHost(Construct):
         """What the checks find, but for what the plan refuses itself, and what somebody acknowledged."""
         plan = self.plan()
         if self._found[0] is not plan:
-            self._found = (plan, [finding for finding in find(plan) if not finding.refused])
+            found = [finding for finding in find(plan) if not finding.refused]
+            self._found = (plan, [*found, *(finding for member in self._members for finding in member.found)])
         places = {member.source.construct: member for member in self._members}
         return [x for x in self._found[1] if x.acknowledged is None and not _is_acknowledged(x, places.get(x.source.construct))]
 

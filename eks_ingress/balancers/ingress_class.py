@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from eks_ingress.balancers.applied import Applied
+from eks_ingress.balancers.log_buckets import LogBuckets
 from eks_ingress.manifests.ingress_class import manifests, overridden, params_spec
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals
@@ -66,6 +67,7 @@ class KubernetesIngressClass(Applied):
         )
         with refusals.gather():
             self._manifests = manifests(IngressClass(self.class_name, settings, is_default, params_name, self.source))
+            self.found += LogBuckets(self, self.source).of_application(self.settings.load_balancer_attributes)
         self._problems = refusals.problems
 
     @property

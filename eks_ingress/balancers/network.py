@@ -9,6 +9,7 @@ from aws_cdk import Stack
 from constructs import Construct, IDependable
 
 from eks_ingress.balancers.applied import Applied
+from eks_ingress.balancers.log_buckets import LogBuckets
 from eks_ingress.controller.logical_ids import logical_id, resource_of
 from eks_ingress.manifests.assembly import PATCHED
 from eks_ingress.manifests.manifest import Manifest
@@ -159,6 +160,7 @@ class NetworkLoadBalancer(Applied):
             )
             self._manifests = [manifest(balancer, self.source)]
             self._balancer = balancer
+            self.found += LogBuckets(self, self.source).of_network(attributes)
         self._problems = refusals.problems
 
     @property

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from eks_ingress.balancers.applied import Applied
+from eks_ingress.balancers.log_buckets import log_findings
 from eks_ingress.manifests.ingress import manifest
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem
@@ -40,6 +41,7 @@ class KubernetesIngress(Applied):
         self.class_name = spec.class_name or ingress.ingress_class_name
         self._typed = replace(spec, name=self.ingress_name, class_name=self.class_name, source=self.source)
         self._manifest = manifest(self._typed)
+        self.found += log_findings(self, self.source, spec.settings)
 
     def problems(self) -> list[Problem]:
         """All that is wrong with it."""

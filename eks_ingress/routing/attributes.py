@@ -20,7 +20,17 @@ from typing import Any, ClassVar, Literal
 from typing import Protocol as Shape
 
 from eks_ingress.refusal import Refusals
-from eks_ingress.routing.units import Span, put, require_count, require_flag, require_span, require_texts, span, whole_seconds
+from eks_ingress.routing.units import (
+    Span,
+    made_from,
+    put,
+    require_count,
+    require_flag,
+    require_span,
+    require_texts,
+    span,
+    whole_seconds,
+)
 from eks_ingress.tokens import has_token
 
 
@@ -40,8 +50,9 @@ _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 class Logs:
     """Where a load balancer writes its logs; `Logs.off()` for nowhere.
 
-    The bucket must be in the load balancer's region, and its policy must allow Elastic Load Balancing to write. Raises `Refused`
-    for what is no name of a bucket, and for a prefix that AWS would refuse.
+    The bucket must be in the load balancer's region, and its policy must allow Elastic Load Balancing to write: that of a bucket of
+    the CDK is made to, where the app makes the bucket. Raises `Refused` for what is no name of a bucket, and for a prefix that AWS
+    would refuse.
 
     Facts: Elastic Load Balancing documentation, "Access logs"; Amazon S3 documentation, "Bucket naming rules".
     """
@@ -51,11 +62,20 @@ class Logs:
     prefix: str | None = None
     """What the names of the logs begin with, without a '/' at either end and without `AWSLogs`, which AWS puts behind it; empty for
     nothing. Default: as it is in AWS (nothing)."""
+    given: Any = made_from()
+    """The bucket of the CDK that was passed in, for those who give it its policy; None for a name."""
 
     def __post_init__(self) -> None:
         bucket: Any = getattr(self.bucket, "bucket_name", self.bucket)
-        put(self, bucket=bucket)
+        put(self, bucket=bucket, given=None if bucket is self.bucket else self.bucket)
         refusals = Refusals()
+        refusals.require(
+            bucket is not None or self.given is None,
+            "bucket of logs,",
+            self.given,
+            "has no name here, so that nothing would be written",
+            "Write `aws_s3.Bucket.from_cfn_bucket(bucket)`.",
+        )
         refusals.require(
             bucket is None
             or (isinstance(bucket, str) and (has_token(bucket) or (_BUCKET.fullmatch(bucket) is not None and ".." not in bucket))),

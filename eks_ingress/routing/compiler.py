@@ -204,7 +204,7 @@ def _plain(value: Any) -> Any:
         case list() | tuple():
             return [_plain(entry) for entry in value]
         case _ if is_dataclass(value):
-            set_fields = ((field.name, getattr(value, field.name)) for field in fields(value))
+            set_fields = ((field.name, getattr(value, field.name)) for field in fields(value) if field.compare)
             plain = {name: _plain(entry) for name, entry in set_fields}
             return {name: entry for name, entry in plain.items() if entry not in (None, [], {})}
         case _:

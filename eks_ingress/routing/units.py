@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import timedelta
 from enum import Enum
 from ipaddress import ip_interface, ip_network
@@ -33,6 +34,11 @@ def put(word: object, **values: object) -> None:
     """Sets fields of a frozen word while it is being made: what was given in one of several forms, in its one form."""
     for name, value in values.items():
         object.__setattr__(word, name, value)
+
+
+def made_from() -> Any:
+    """A field that holds what a word was made from, where that was an object of the CDK: no part of what the word says."""
+    return field(default=None, init=False, compare=False, repr=False)
 
 
 def span(value: Span | None) -> timedelta | None:

@@ -1,0 +1,24 @@
+"""What docs/cdk-objects.md shows is what happens."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import aws_cdk
+from aws_cdk import aws_s3
+
+import eks_ingress
+from tests.synth.apps import ROOT, Shop, types
+
+PAGE = (ROOT / "docs" / "cdk-objects.md").read_text("utf-8")
+
+
+def test_all_that_the_page_shows_works() -> None:
+    shop = Shop()
+    names: dict[str, Any] = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
+    names |= {"stack": shop.stack, "ingress": shop.ingress, "aws_cdk": aws_cdk, "aws_s3": aws_s3}
+    for block in re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL):
+        exec(block, names)
+    found = types(shop.resources())
+    assert found["AWS::S3::BucketPolicy"] == 1
