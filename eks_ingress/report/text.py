@@ -8,9 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from eks_ingress.plan.model import (
-    Action,
-    Auth,
-    Forward,
     FrontendNlb,
     HealthCheck,
     Listener,
@@ -18,18 +15,15 @@ from eks_ingress.plan.model import (
     MutualTls,
     Plan,
     RequestedCertificate,
-    Respond,
-    Rule,
     TargetGroup,
 )
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.report.bound_text import bound_target_groups
 from eks_ingress.report.network_text import network_load_balancer
 from eks_ingress.report.remarks import Remark, unread
+from eks_ingress.report.rule_words import HEAD, cells, then
 from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, shown_tls_policy, table
 from eks_ingress.report.visible import visible
-
-_HEAD = ("rule", "host", "path", "when", "then")
 
 
 def text(plan: Plan, remarks: Sequence[Remark] | None = None) -> str:
@@ -92,7 +86,7 @@ def _requested(certificate: RequestedCertificate) -> str:
 
 def _listener(listener: Listener, balancer: LoadBalancer) -> Iterator[str]:
     title = f"  {listener.protocol} {listener.port}"
-    default = _sign_in(listener.default_auth, listener.protocol) + _action(listener.default_action)
+    default = then(listener.default_auth, listener.default_action, listener.protocol)
     yield title if listener.rules else f"{title}  {visible(default)}"
     for arn in dict.fromkeys(listener.certificates):  # the default one may be among the others once more
         yield f"    certificate {visible(arn)}"
@@ -100,12 +94,12 @@ def _listener(listener: Listener, balancer: LoadBalancer) -> Iterator[str]:
         if value:
             yield f"    {name} {visible(value)}"
     if listener.rules:
-        rows = [(str(rule.priority), *_row(rule, listener.protocol)) for rule in listener.rules]
-        found = [_HEAD, *rows, ("else", "any", "any", "", default)]
+        rows = [(str(rule.priority), *cells(rule, listener.protocol)) for rule in listener.rules]
+        found = [HEAD, *rows, ("else", "any", "any", "", default)]
         # Most load balancers compare nothing but hosts and paths.
         yield from table(found if any(row[3] for row in rows) else [(*row[:3], *row[4:]) for row in found])
     for rule in listener.dropped:
-        yield f"    left out by the controller: {'  '.join(visible(cell) for cell in _row(rule, listener.protocol) if cell)}"
+        yield f"    left out by the controller: {'  '.join(visible(cell) for cell in cells(rule, listener.protocol) if cell)}"
 
 
 def _listener_settings(listener: Listener, balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
@@ -123,30 +117,6 @@ def _mutual_tls(mutual: MutualTls) -> str:
         "trusted authorities are told" if mutual.advertise == "on" else "",
     ]
     return ", ".join(filter(None, parts))
-
-
-def _row(rule: Rule, protocol: str) -> tuple[str, str, str, str]:
-    hosts, paths = rule.hosts or rule.host_regexes, rule.paths or rule.path_regexes
-    auth = _sign_in(rule.auth, protocol)
-    changes = f", with {', '.join(map(str, rule.transforms))}" if rule.transforms else ""
-    requirements = ", ".join(map(str, rule.requirements))
-    return ", ".join(hosts) or "any", ", ".join(paths) or "any", requirements, f"{auth}{_action(rule.action)}{changes}"
-
-
-def _sign_in(auth: Auth | None, protocol: str) -> str:
-    return f"sign-in by {auth}, then " if auth and protocol == "HTTPS" else ""
-
-
-def _action(action: Action) -> str:
-    if isinstance(action, Respond) and action.body:
-        return f"{action}: {action.body if len(action.body) <= 60 else action.body[:59] + '…'}"
-    if not isinstance(action, Forward):
-        return str(action)
-    types = dict.fromkeys(target.group.target_type for target in action.targets if target.group)
-    sticky = action.stickiness
-    seconds = "" if sticky is None or sticky.duration is None else f" for {sticky.duration} s"
-    stays = f", sticky{seconds}" if sticky is not None and sticky.enabled else ""
-    return f"{action}{' (' + ', '.join(types) + ' targets)' if types else ''}{stays}"
 
 
 # Targets
