@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from eks_ingress.checks.registry import find
 from eks_ingress.cli.command import Command
 from eks_ingress.cli.inputs import UNREAD, Cluster, Inputs, add_inputs, read_inputs
+from eks_ingress.refusal import Problem, Refused
 from eks_ingress.report.plan_json import document
 from eks_ingress.report.remarks import Remark, remarks, unread
 from eks_ingress.report.text import text
@@ -19,22 +20,43 @@ def _add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=["text", "json"], default="text", help="for people, or in the controller's own format (default: text)"
     )
-    parser.add_argument(
+    other = parser.add_mutually_exclusive_group()
+    other.add_argument(
+        "--against",
+        metavar="OLD",
+        help="tell only what changed since an earlier plan: a file that --format json wrote, a *.plan.json of a cloud assembly, "
+        "or manifests or a cloud assembly, which are planned with the same options",
+    )
+    other.add_argument(
         "--compare",
         metavar="LIVE",
         help="tell what differs from what the controller built: a file with its dry-run plan, or with Ingresses that carry one",
     )
+    parser.add_argument(
+        "--fail-on",
+        choices=["changes", "replacements"],
+        help="with --against, exit code 1 if anything changed, or if a load balancer or target group is replaced or removed "
+        "(default: neither)",
+    )
 
 
 def _run(options: argparse.Namespace) -> tuple[int, str, str]:
+    if options.fail_on is not None and options.against is None:
+        raise Refused(
+            [Problem("--fail-on is about what changed, and there is nothing to compare with.", "Name it with --against.")]
+        )
     inputs = read_inputs(options)
     told = "\n".join(unread(problem).line for problem in inputs.unread)
     if options.compare is not None:
         code, out = _compared(inputs, options)
     else:
         found = [(cluster, remarks(find(cluster.plan), cluster.plan.problems)) for cluster in inputs.clusters]
-        out = _as_json(found) if options.format == "json" else _as_text(inputs, found)
         code = int(any(remark.level == "error" for _, made in found for remark in made))
+        if options.against is not None:
+            failed, out = _changed(inputs, found, options)
+            code = code or int(failed)
+        else:
+            out = _as_json(found) if options.format == "json" else _as_text(inputs, found)
     return UNREAD if inputs.unread else code, out, told
 
 
@@ -66,13 +88,36 @@ def _compared(inputs: Inputs, options: argparse.Namespace) -> tuple[int, str]:
     return int(not found.is_equal), json.dumps(found.json, indent=2) if options.format == "json" else str(found)
 
 
+def _changed(inputs: Inputs, found: _Found, options: argparse.Namespace) -> tuple[bool, str]:
+    """Whether that is to be a failure, and what changed. Raises `Refused`."""
+    from eks_ingress.cli.against import since  # noqa: PLC0415 - needed for this alone
+
+    if inputs.unread:  # what was not read would be taken for what was taken out
+        raise Refused(inputs.unread)
+    changed = since(options, inputs.clusters, None)
+    findings = [remark for _, made in found for remark in made]
+    if options.format == "json":
+        told = [{**({} if x.name is None else {"cluster": x.name}), **x.json} for x in changed]
+        whole = told[0] if len(told) == 1 else {"clusters": told}
+        out = json.dumps({**whole, "findings": [remark.json for remark in findings]}, indent=2)
+    else:
+        parts = [f"Cluster {x.name}\n\n{x.text}" if len(changed) > 1 and x.name is not None else x.text for x in changed]
+        out = "\n\n".join([*parts, *map(str, findings)])
+    if options.fail_on == "replacements":
+        return any(x.changes.replaces for x in changed), out
+    return options.fail_on == "changes" and not all(x.changes.is_empty for x in changed), out
+
+
 COMMAND = Command(
     "Shows the load balancers that the controller will build: settings, listeners, rules in the order in which they are tried, "
-    "targets, and what is wrong. With --compare, tells what differs from what the controller built. Exit code 1 if the controller "
-    "or AWS would refuse something or, with --compare, if something differs; 2 if something could not be read.",
+    "targets, and what is wrong. With --against, tells what changed since an earlier plan; with --compare, what differs from "
+    "what the controller built. Exit code 1 if the controller or AWS would refuse something, with --compare if something differs, "
+    "with --fail-on if that changed; 2 if something could not be read.",
     """  cdk synth --quiet && eks-ingress plan
   eks-ingress plan manifests/ --cluster-name shop --aws facts.yaml
   helm template shop ./chart | eks-ingress plan -
+  eks-ingress plan manifests/ --format json > main.json    # on the main branch; then, on yours:
+  eks-ingress plan manifests/ --against main.json --fail-on replacements
   kubectl get ingress -A -o yaml > live.yaml && eks-ingress plan manifests/ --compare live.yaml""",
     _add,
     _run,

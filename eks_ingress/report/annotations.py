@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -10,6 +9,7 @@ from eks_ingress.annotations import of_services
 from eks_ingress.annotations.catalogue import SECTIONS as OF_INGRESSES
 from eks_ingress.annotations.catalogue import Annotation, Merge, Place
 from eks_ingress.annotations.grammar import OneOf
+from eks_ingress.report.table import table
 from eks_ingress.routing.names import PREFIX, SERVICE_PREFIX
 
 SECTIONS: Mapping[str, tuple[Annotation, ...]] = {**OF_INGRESSES, **of_services.SECTIONS}
@@ -76,33 +76,7 @@ def entries() -> list[dict[str, Any]]:
     ]
 
 
-_GAP = "  "
-_BREAK = re.compile(r"(?<= )|(?<=[.-])(?=[A-Za-z$])")
-"""Where a cell may be broken: between words, within names, not within releases."""
-
-
 def _table(rows: Sequence[Sequence[str]], width: int | None) -> Iterator[str]:
     """Lines of columns; those that have nothing but their head are left out."""
-    columns = [column for column in zip(*rows, strict=True) if any(column[1:])]
-    widths = [max(map(len, column)) for column in columns]
-    if width is not None:
-        least = [max(len(piece.rstrip()) for cell in column for piece in _BREAK.split(cell)) for column in columns]
-        for index in reversed(range(len(widths))):
-            excess = sum(widths) + len(_GAP) * len(widths) - width
-            widths[index] = max(least[index], widths[index] - max(0, excess))
-    for row in zip(*columns, strict=True):
-        broken = [list(_broken(cell, cell_width)) for cell, cell_width in zip(row, widths, strict=True)]
-        for line in range(max(map(len, broken))):
-            parts = (lines[line] if line < len(lines) else "" for lines in broken)
-            yield (_GAP + _GAP.join(part.ljust(w) for part, w in zip(parts, widths, strict=True))).rstrip()
-
-
-def _broken(cell: str, width: int) -> Iterator[str]:
-    """A cell in lines, each as full as it can be."""
-    line = ""
-    for piece in _BREAK.split(cell):
-        if line and len(line + piece.rstrip()) > width:
-            yield line.rstrip()
-            line = ""
-        line += piece
-    yield line.rstrip()
+    kept = [column for column in zip(*rows, strict=True) if any(column[1:])]
+    return table([*zip(*kept, strict=True)], width, "  ")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from eks_ingress.plan.model import BoundTargetGroup
-from eks_ingress.report.text_parts import shown_pairs, table
+from eks_ingress.report.table import table
+from eks_ingress.report.text_parts import shown_pairs
 
 
 def bound_target_groups(bound: Sequence[BoundTargetGroup]) -> Iterator[str]:

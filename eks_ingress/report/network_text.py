@@ -12,7 +12,8 @@ from eks_ingress.plan.network_model import (
     NetworkTargetGroup,
 )
 from eks_ingress.plan.unknown import is_unknown
-from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, shown_tls_policy, table
+from eks_ingress.report.table import table
+from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, shown_tls_policy
 from eks_ingress.report.visible import visible
 
 _PROXY_PROTOCOL = ("proxy_protocol_v2.enabled", "false")

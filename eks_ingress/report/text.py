@@ -22,7 +22,8 @@ from eks_ingress.report.bound_text import bound_target_groups
 from eks_ingress.report.network_text import network_load_balancer
 from eks_ingress.report.remarks import Remark, unread
 from eks_ingress.report.rule_words import HEAD, cells, then
-from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, shown_tls_policy, table
+from eks_ingress.report.table import table
+from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, shown_pairs, shown_subnets, shown_tls_policy
 from eks_ingress.report.visible import visible
 
 

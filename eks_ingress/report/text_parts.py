@@ -68,11 +68,3 @@ def shown_inbound(balancer: LoadBalancer | NetworkLoadBalancer) -> str:
     ]
     closed = [str(listener.port) for listener in balancer.listeners if listener.port not in by_port]
     return "; ".join([*found, *([f"nobody on {', '.join(closed)}"] if closed else [])])
-
-
-def table(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Lines of columns."""
-    cells = [[visible(cell) for cell in row] for row in rows]
-    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
-    for row in cells:
-        yield "    " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
