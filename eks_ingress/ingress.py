@@ -176,7 +176,8 @@ class EksIngress(BalancerHost):
         )
         refusals.settle()
 
-        super().__init__(scope, id, cluster=cluster, view=view, ingress_class_name=class_name, facts=facts)
+        account = Account(service_account_name, namespace)
+        super().__init__(scope, id, cluster=cluster, view=view, ingress_class_name=class_name, facts=facts, account=account)
         self._version = version
         self._watch_namespace = options.watch_namespace
         self._features = chosen
@@ -184,9 +185,9 @@ class EksIngress(BalancerHost):
         self._rights = BindingRights(
             permissions, place.partition, place.region, place.account, chosen, target_groups, target_group_roles
         )
-        account = Account(service_account_name, namespace)
         self._identity = identity
         self._credentials = identity.make(self, view, account)
+        self._role = self._credentials.role
         self._policies = make_policies(self, self._credentials, documents) if identity.attaches_policy else ()
         self._service_account = ServiceAccount(
             self,
@@ -215,7 +216,16 @@ class EksIngress(BalancerHost):
 
     @classmethod
     def from_existing(
-        cls, scope: Construct, id: str, *, cluster: AnyCluster, ingress_class_name: str = "alb", facts: Facts = Facts()
+        cls,
+        scope: Construct,
+        id: str,
+        *,
+        cluster: AnyCluster,
+        ingress_class_name: str = "alb",
+        namespace: str = "kube-system",
+        service_account_name: str | None = None,
+        role: aws_iam.IRole | None = None,
+        facts: Facts = Facts(),
     ) -> BalancerHost:
         """A cluster whose controller somebody else installed: nothing is installed, everything else works.
 
@@ -223,13 +233,29 @@ class EksIngress(BalancerHost):
 
         :param cluster: the cluster, which must have a kubectl provider.
         :param ingress_class_name: the IngressClass of its controller. Default: `alb`.
+        :param namespace: where its controller runs. Default: `kube-system`.
+        :param service_account_name: name of its controller's service account, which is then allowed to read the Secrets that
+            `Oidc` names, each of them. Default: not known; a warning tells of such Secrets (EKI510).
+        :param role: its controller's role, which gets what is granted to this construct. Default: not known; a grant is refused.
         :param facts: see `EksIngress`.
         """
         view = Cluster(cluster)
         refusals = Refusals(caller(f"{scope.node.path}/{id}"))
         check_host(scope, id, view, ingress_class_name, refusals)
+        require_label(refusals, "namespace", namespace)
+        if service_account_name is not None:
+            require_subdomain(refusals, "service_account_name", service_account_name)
         refusals.settle()
-        return BalancerHost(scope, id, cluster=cluster, view=view, ingress_class_name=ingress_class_name, facts=facts)
+        return BalancerHost(
+            scope,
+            id,
+            cluster=cluster,
+            view=view,
+            ingress_class_name=ingress_class_name,
+            facts=facts,
+            account=None if service_account_name is None else Account(service_account_name, namespace),
+            role=role,
+        )
 
     @property
     def oidc_provider(self) -> aws_iam.IOpenIdConnectProvider | None:
@@ -319,14 +345,20 @@ class EksIngress(BalancerHost):
         flags = ControllerFlags.of_chart(self._chart_values, self.view.name)
         return replace(flags, class_names=flags.class_names | self.class_names)
 
-    def rights_for(self, scope: Applied, manifest: Manifest) -> Sequence[IDependable]:
-        """A policy for a binding that needs rights which the controller's own policies do not give."""
+    def rights_for(self, scope: Applied, manifest: Manifest, after: Sequence[IDependable]) -> Sequence[IDependable]:
+        """A policy for a binding that needs rights which the controller's own policies do not give; else as every host."""
         statements = self._missing_rights(manifest)
         if not statements:
-            return ()
+            return () if self._reads_all_secrets else super().rights_for(scope, manifest, after)
         names = [scope.stable(manifest.namespace), scope.stable(manifest.name)]
         unmoved = logical_id(self.id, "Rights", *names)
         return (grant(scope, ".".join(["Rights", *names]), self.role, statements, unmoved),)
+
+    @property
+    def _reads_all_secrets(self) -> bool:
+        """Whether values of the chart let the controller read every Secret of the cluster."""
+        allowed = self._chart_values.get("clusterSecretsPermissions")
+        return isinstance(allowed, Mapping) and allowed.get("allowAllSecrets") is True
 
     def _missing_rights(self, manifest: Manifest) -> list[Statement]:
         """What the role must be allowed for an object besides; nothing can be added to a role that has its permissions already."""

@@ -117,11 +117,11 @@ class Applied(Construct):
         """Text with tokens as text that is the same in every run: what stands in the template."""
         return json.dumps(Stack.of(self).resolve(text)) if has_token(text) else text
 
-    def _apply(self, manifest: Manifest, body: Mapping[str, Any]) -> KubernetesManifest:
-        """Makes the resource that applies an object, whose name is that of the object, wherever it stands in the tree."""
+    def _apply(self, manifest: Manifest, body: Mapping[str, Any], after: Sequence[IDependable] = ()) -> KubernetesManifest:
+        """Makes the resource that applies an object `after` others, whose name is that of the object, wherever it stands."""
         names = [self.stable(name) for name in manifest.identity]
         unmoved = logical_id(self._ingress.id, *names)
         resource = self._ingress.view.object(self, ".".join(names), body, unmoved, overwrite=self._take_over)
-        if rights := self._ingress.rights_for(self, manifest):
-            resource.node.add_dependency(*rights)
+        if before := (*after, *self._ingress.rights_for(self, manifest, after)):
+            resource.node.add_dependency(*before)
         return resource

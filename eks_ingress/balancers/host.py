@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 import jsii
-from aws_cdk import Annotations, Stack, Stage
+from aws_cdk import Annotations, Stack, Stage, aws_iam
 from constructs import Construct, IDependable, IValidation
 
 from eks_ingress.balancers.application import ApplicationLoadBalancer
@@ -23,6 +23,7 @@ from eks_ingress.balancers.ownership import claimed_twice
 from eks_ingress.balancers.plain import KubernetesIngress
 from eks_ingress.balancers.room import without_room
 from eks_ingress.balancers.routes import RouteHolder
+from eks_ingress.balancers.secret_readers import SecretReaders
 from eks_ingress.balancers.shared import SharedLoadBalancer
 from eks_ingress.balancers.target_group_binding import TargetGroupBinding
 from eks_ingress.checks.check import Finding
@@ -30,6 +31,7 @@ from eks_ingress.checks.region import elsewhere
 from eks_ingress.checks.registry import find
 from eks_ingress.controller import chart
 from eks_ingress.controller.cluster import Cluster
+from eks_ingress.controller.identity import Account
 from eks_ingress.controller.logical_ids import alphanumeric, logical_id
 from eks_ingress.manifests.assembly import placeholder
 from eks_ingress.manifests.manifest import Manifest
@@ -52,8 +54,12 @@ _READINESS_GATE = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
 """The label by which the controller adds its readiness gate to new pods (controller documentation, "Pod readiness gate")."""
 
 
+@jsii.implements(aws_iam.IGrantable)
 class BalancerHost(Construct):
-    """A cluster whose controller makes load balancers: an `EksIngress`, or what `EksIngress.from_existing` gives."""
+    """A cluster whose controller makes load balancers: an `EksIngress`, or what `EksIngress.from_existing` gives.
+
+    It can be granted permissions, which its controller's role then has: `key.grant_decrypt(ingress)`.
+    """
 
     def __init__(
         self,
@@ -64,6 +70,8 @@ class BalancerHost(Construct):
         view: Cluster,
         ingress_class_name: str,
         facts: Facts = Facts(),
+        account: Account | None = None,
+        role: aws_iam.IRole | None = None,
     ) -> None:
         """Made by `EksIngress` and `EksIngress.from_existing`.
 
@@ -71,6 +79,8 @@ class BalancerHost(Construct):
         :param view: the same as this package sees it.
         :param ingress_class_name: the IngressClass of the controller.
         :param facts: what is stated of AWS.
+        :param account: the Kubernetes service account of the controller, None if it is not known.
+        :param role: the role of the controller, None if it is not known, or not there yet.
         """
         super().__init__(scope, id)
         self.source = caller(self.node.path)
@@ -87,6 +97,8 @@ class BalancerHost(Construct):
         self._found: tuple[Plan | None, list[Finding]] = (None, [])
         self._bodies: dict[int, tuple[Manifest, dict[str, Any]]] = {}
         self._labelled: dict[str, tuple[Mapping[str, str], list[Applied]]] = {}
+        self._role = role
+        self._secret_readers = SecretReaders(self, account)
         self.facts = facts
         """What is stated of AWS, for the plan and the checks."""
         when_complete(self, self.complete)
@@ -97,6 +109,21 @@ class BalancerHost(Construct):
     def ingress_class_name(self) -> str:
         """The IngressClass of the controller."""
         return self._ingress_class_name
+
+    @property
+    def grant_principal(self) -> aws_iam.IPrincipal:
+        """Who gets what is granted to it: the controller's role. Raises `Refused` if that is not known."""
+        refusals = Refusals(self.source)
+        refusals.require(
+            self._role is not None,
+            "controller",
+            self.node.path,
+            "was installed by somebody else, and what role it has is not known here",
+            "Give `role=` to `EksIngress.from_existing`.",
+        )
+        refusals.settle()
+        assert self._role is not None
+        return self._role.grant_principal
 
     @property
     def before_load_balancers(self) -> Sequence[IDependable]:
@@ -267,7 +294,8 @@ class BalancerHost(Construct):
         plan = self.plan()
         if self._found[0] is not plan:
             found = [finding for finding in find(plan) if not finding.refused]
-            self._found = (plan, [*found, *(finding for member in self._members for finding in member.found)])
+            found += [finding for member in self._members for finding in (*member.found, *self._secret_readers.missing(member))]
+            self._found = (plan, found)
         places = {member.source.construct: member for member in self._members}
         return [x for x in self._found[1] if x.acknowledged is None and not _is_acknowledged(x, places.get(x.source.construct))]
 
@@ -291,12 +319,12 @@ class BalancerHost(Construct):
         for manifest in manifests:
             yield self._bodies[id(manifest)]
 
-    def rights_for(self, scope: Applied, manifest: Manifest) -> Sequence[IDependable]:  # noqa: ARG002 - see EksIngress
-        """What the controller must be allowed in AWS for one object beside what it is for all: nothing that could be known here.
+    def rights_for(self, scope: Applied, manifest: Manifest, after: Sequence[IDependable]) -> Sequence[IDependable]:
+        """What the controller must be allowed for one object beside what it is for all: to read the Secret that it names.
 
-        It is made below `scope`, and must be there as long as the object is.
+        It is made below `scope`, `after` what the object comes after, and must be there as long as the object is.
         """
-        return ()
+        return self._secret_readers.of(scope, manifest, after)
 
     def complete(self) -> None:
         """Tells and makes what can be known only when the tree is complete."""

@@ -81,12 +81,9 @@ class KubernetesManifests(Applied):
         for phase in phases([manifest for manifest in self.objects() if once[manifest.identity] is manifest]):
             now: list[IDependable] = []
             for manifest in phase:
-                resource = self._apply(manifest, manifest.body)
                 # One waits for all of the phase before, and the others for that one: so there are no more lines than objects.
                 wanted = before if len(before) < 2 or not now else now[:1]
-                if wanted:
-                    resource.node.add_dependency(*wanted)
-                now.append(resource)
+                now.append(self._apply(manifest, manifest.body, wanted))
             made += now
             before = now
         return made

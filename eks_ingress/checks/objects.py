@@ -31,4 +31,18 @@ class UnchangedLogBucket(Told):
     can_be_acknowledged = True
 
 
-UNUSABLE_BUCKET, UNCHANGED_BUCKET = UnusableLogBucket(), UnchangedLogBucket()
+class UnreadableSecret(Told):
+    """A Secret for a controller whose service account is not known, so that nothing can be done for it to read that."""
+
+    id = "EKI510"
+    title = "The controller may not be allowed to read a Secret"
+    why = "Its chart lets it read no Secrets, and what its service account is, from_existing was not told."
+    remedy = (
+        "Give `service_account_name=` to `EksIngress.from_existing`, which then lets it read that Secret, or acknowledge it where "
+        "the controller may read it."
+    )
+    source = "controller documentation, Authentication; its chart, clusterSecretsPermissions"
+    can_be_acknowledged = True
+
+
+UNUSABLE_BUCKET, UNCHANGED_BUCKET, UNREADABLE_SECRET = UnusableLogBucket(), UnchangedLogBucket(), UnreadableSecret()

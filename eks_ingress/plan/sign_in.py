@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from eks_ingress.annotations import catalogue as c
+from eks_ingress.annotations.grammar import Unreadable
+from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.model import Auth
 from eks_ingress.plan.said import Said
@@ -63,6 +65,15 @@ def sign_in(group: Group, member: Member, said: Said, protocol: str) -> Auth | N
         event = "authentication and jwt validation can't both be configured"
         raise member.refuse("EKI213", "it has both auth-type and jwt-validation.", "Keep one of them.", event, at=c.AUTH_TYPE)
     return Auth(kind, _action(kind, config, said, 604800 if timeout is None else timeout))
+
+
+def secret_of(manifest: Manifest) -> str | None:
+    """The Secret with a client's id that an Ingress, or a Service, names; it is in the namespace of the Ingress."""
+    try:
+        config = c.AUTH_IDP_OIDC.grammar.decode(manifest.annotations.get(c.AUTH_IDP_OIDC.key(), "{}"))
+    except Unreadable:
+        return None  # the plan refuses it
+    return config.get("secretName") or None
 
 
 def _action(kind: str, config: Mapping[str, Any], said: Said, timeout: int) -> dict[str, Any]:

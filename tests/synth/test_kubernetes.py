@@ -67,6 +67,8 @@ def test_the_objects_are_those_of_all_words(objects: list[dict[str, Any]]) -> No
         ("IngressClass", "older"),
         ("IngressClassParams", "laid-down"),
         ("IngressClassParams", "older"),
+        ("Role", "ingress-signed-in-auth-70ca44-sign-in"),
+        ("RoleBinding", "ingress-signed-in-auth-70ca44-sign-in"),
         ("Service", "dns"),
         ("Service", "mqtt"),
         ("Service", "plainest"),

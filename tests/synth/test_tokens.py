@@ -350,7 +350,7 @@ def routes(world: World) -> list[tuple[str, tuple[Any, ...], dict[str, Any], str
 def read(shop: Shop) -> dict[str, dict[str, str]]:
     """The annotations in the template by name of the load balancer; each can be read as the controller reads it."""
     found: dict[str, dict[str, str]] = {}
-    for body in shop.objects():
+    for body in (body for body in shop.objects() if body["kind"] not in ("Role", "RoleBinding")):
         name = "-".join(body["metadata"]["name"].split("-")[:2])
         assert name not in found
         found[name] = body["metadata"]["annotations"]
