@@ -7,6 +7,7 @@ from typing import Any
 
 from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.catalogue import Annotation
+from eks_ingress.annotations.others import require_others
 from eks_ingress.annotations.words import Values, in_seconds, present, written
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.attributes import NetworkLoadBalancerAttributes
@@ -28,6 +29,7 @@ from eks_ingress.source import Source
 def balanced_annotations(balancer: NetworkBalancer, source: Source) -> dict[str, str]:
     """The annotations of a load balancer's Service. Raises `Refused` for what cannot be written."""
     refusals = Refusals(source)
+    require_others(refusals, balancer.service.annotations)
     made = dict(balancer.service.annotations)
     for values in (
         _settings(balancer.written_settings, balancer.exists),

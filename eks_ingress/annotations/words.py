@@ -8,6 +8,7 @@ from typing import Any
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.annotations.grammar import Unwritable
+from eks_ingress.annotations.others import require_others
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.attributes import LoadBalancerAttributes, NetworkLoadBalancerAttributes, TargetGroupAttributes
 from eks_ingress.routing.auth import Auth, Cognito, Jwt, Oidc, require_auth
@@ -43,6 +44,7 @@ Values = Iterator[tuple[str, str]]
 def annotations_of(ingress: Ingress) -> dict[str, str]:
     """The annotations of an Ingress, without those of its paths. Raises `Refused` for what cannot be written."""
     refusals = Refusals(ingress.source)
+    require_others(refusals, ingress.annotations)
     made = dict(ingress.annotations)
     for values in (
         _group(ingress),

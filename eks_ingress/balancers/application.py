@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import jsii
 from aws_cdk import IStableStringProducer, Lazy
 from constructs import Construct, IDependable
 
+from eks_ingress.balancers.addressed import Addressed
+from eks_ingress.balancers.hosted_zones import Kind
 from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.log_buckets import log_findings
 from eks_ingress.balancers.routes import RouteHolder
@@ -31,14 +34,14 @@ from eks_ingress.routing.scheme import IpAddressType, Scheme
 from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import Targets
 from eks_ingress.routing.web_acl import WafClassic, WebAcl
+from eks_ingress.source import caller
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
     from eks_ingress.balancers.shared import SharedLoadBalancer
-    from eks_ingress.controller.cluster import KubernetesObjectValue
 
 
-class ApplicationLoadBalancer(RouteHolder):
+class ApplicationLoadBalancer(Addressed, RouteHolder):
     """An application load balancer. `EksIngress.add_load_balancer` makes one; make it yourself to have it in another stack.
 
     Routes are added in any order: the most specific takes a request (see `add_route`). They become Ingress objects of one group
@@ -78,6 +81,8 @@ class ApplicationLoadBalancer(RouteHolder):
         load_balancer_name: str | None = None,
         ingress_class: KubernetesIngressClass | str | None = None,
         pod_readiness_gate: bool = False,
+        labels: Mapping[str, str] | None = None,
+        annotations: Mapping[str, str] | None = None,
         name: str | None = None,
         group_name: str | None = None,
         take_over: bool = False,
@@ -109,6 +114,9 @@ class ApplicationLoadBalancer(RouteHolder):
         :param ingress_class: what `add_class` gave, or the name of a class that is there. Default: that of the controller.
         :param pod_readiness_gate: whether pods count as ready only when they are healthy targets: labels the namespaces of the
             Services for the controller, for pods that are made from then on. Default: no.
+        :param labels: labels of each of its Ingresses. Default: none.
+        :param annotations: annotations of each of its Ingresses for others than the controller, as for Argo CD; those of the
+            controller have typed words. Default: none.
         :param name: name of its Ingress, from which further ones derive theirs. Default: the id, as `public-api` for `PublicApi`.
         :param group_name: name of the group that its Ingresses form, at most 63 characters; unique in the cluster, since an
             Ingress of any namespace that names it joins it. Changing it replaces the load balancer. Default: the class's, or
@@ -121,12 +129,13 @@ class ApplicationLoadBalancer(RouteHolder):
         name = slug(id, 63) if name is None else name
         of_class = own_class.settings.group_name if own_class else None
         self._group_name = group_name or of_class or f"{namespace}.{name}"
+        of_addresses = own_class.settings.ip_address_type if own_class else None
+        self._ip_address_type = of_addresses or ip_address_type or IpAddressType.IPV4
         self.class_name = _class_name(ingress_class, ingress)
         self._default: Backend | None = None
         self._balancer: Balancer | None = None
         self._parts: list[SharedLoadBalancer] = []
         self._found: list[Problem] | None = None
-        self._dns_name: KubernetesObjectValue | None = None
         if pod_readiness_gate:
             ingress.gate_pods_of(self)
         refusals = Refusals(self.source)
@@ -168,6 +177,8 @@ class ApplicationLoadBalancer(RouteHolder):
                 targets=targets,
                 auth=auth,
                 overridden=own_class.overridden if own_class else frozenset(),
+                labels=labels or {},
+                annotations=annotations or {},
             )
             self.found += log_findings(self, self.source, settings)
         self._problems += refusals.problems
@@ -178,21 +189,61 @@ class ApplicationLoadBalancer(RouteHolder):
         return self._group_name
 
     @property
-    def dns_name(self) -> str:
-        """The address that AWS gives the load balancer, known at deploy time, once the controller has made it."""
-        if self._dns_name is None:
-            namespace, name = Lazy.string(_LastIngress(self, "namespace")), Lazy.string(_LastIngress(self, "name"))
-            value = self._ingress.view.object_value(
-                self,
-                "DnsName",
-                kind="ingress",
-                name=name,
-                namespace=namespace,
-                path=".status.loadBalancer.ingress[0].hostname",
-            )
-            self._dns_name = value
-            self.recompile()
-        return self._dns_name.value
+    def frontend_dns_name(self) -> str:
+        """The address of the network load balancer in front of it, known at deploy time. Raises `Refused` where there is none."""
+        refusals = Refusals(caller(self.source.construct))
+        refusals.require(
+            self._has_frontend,
+            "frontend_nlb",
+            None,
+            "is not said, so that there is no network load balancer in front",
+            "Write `frontend_nlb=FrontendNlb(…)`, or read `dns_name`.",
+        )
+        refusals.settle()
+        return self._address(1)
+
+    @property
+    def clients_address(self) -> str:
+        """The address that a name is to lead to: that of the network load balancer in front, where there is one."""
+        return self.frontend_dns_name if self._has_frontend else self.dns_name
+
+    @property
+    def kind_of_address(self) -> Kind:
+        """Of which kind of load balancer that address is."""
+        return Kind.NETWORK if self._has_frontend else Kind.APPLICATION
+
+    @property
+    def ip_address_type(self) -> IpAddressType:
+        """Which addresses clients reach it under: what its class decides, or else what it says itself."""
+        return self._ip_address_type
+
+    @property
+    def _has_frontend(self) -> bool:
+        return self._balancer is not None and self._balancer.settings.frontend_nlb is not None
+
+    def object_with_address(self) -> tuple[str, str, str]:
+        """Its last Ingress, known when all routes are there."""
+        self.recompile()
+        return "ingress", Lazy.string(_LastIngress(self, "name")), Lazy.string(_LastIngress(self, "namespace"))
+
+    @property
+    def own_annotations(self) -> Mapping[str, str]:
+        """What it was given as annotations for others than the controller."""
+        return {} if self._balancer is None else self._balancer.annotations
+
+    def annotate_anew(self) -> None:
+        """Has its Ingresses made anew."""
+        self.recompile()
+
+    def named(self, holder: RouteHolder, made: list[Ingress]) -> list[Ingress]:
+        """Ingresses of its own or of a part with what ExternalDNS is told: names on one of all, a TTL on each."""
+        told = self._external_dns
+        if told is None or not made:
+            return made
+        made = [replace(ingress, annotations={**ingress.annotations, **told.of_ttl}) for ingress in made]
+        if self.speaking is holder:
+            made[-1] = replace(made[-1], annotations={**made[-1].annotations, **told.of_names})
+        return made
 
     @property
     def plan(self) -> LoadBalancer:
@@ -243,8 +294,7 @@ class ApplicationLoadBalancer(RouteHolder):
     def hand_over(self) -> list[IDependable]:
         """Makes the resources that apply its Ingresses, before its address is read."""
         made = super().hand_over()
-        if self._dns_name is not None and made:
-            self._dns_name.node.add_dependency(*made)
+        self.read_after(made)
         return made
 
     def namespaces(self) -> set[str]:
@@ -271,7 +321,7 @@ class ApplicationLoadBalancer(RouteHolder):
         if not found and not routes and self._default is None:
             remedy = 'Write `add_route("/", Service(name, port))`.'
             found.append(Problem("the load balancer has no routes, so that none would be made.", remedy, self.source))
-        if not found and self._dns_name is not None and not self._routes and self._default is None:
+        if not found and self._values and not self._routes and self._default is None:
             remedy = "Give it a `default=`, or a route of its own."
             found.append(Problem("dns_name is read from its own Ingress, and all routes are of others.", remedy, self.source))
         if self._balancer is not None and not found:

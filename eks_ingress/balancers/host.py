@@ -11,6 +11,8 @@ import jsii
 from aws_cdk import Annotations, Stack, Stage, aws_iam
 from constructs import Construct, IDependable, IValidation
 
+from eks_ingress.balancers.addressed import Addressed
+from eks_ingress.balancers.alias import Alias, unserved
 from eks_ingress.balancers.application import ApplicationLoadBalancer
 from eks_ingress.balancers.applied import Applied
 from eks_ingress.balancers.handover import when_complete
@@ -140,6 +142,11 @@ class BalancerHost(Construct):
         """All that was added, from whichever stack."""
         return tuple(self._members)
 
+    @property
+    def aliases(self) -> Iterator[Alias]:
+        """The names in hosted zones that lead to its load balancers."""
+        return (alias for member in self._members if isinstance(member, Addressed) for alias in member.aliases)
+
     @with_keywords_of(ApplicationLoadBalancer.__init__)
     def add_load_balancer(self, id: str, **settings: Any) -> ApplicationLoadBalancer:
         """Adds an application load balancer in the stack of the controller; in another, make an `ApplicationLoadBalancer`.
@@ -153,7 +160,15 @@ class BalancerHost(Construct):
 
     @overload
     def load_balancer(
-        self, id: str, scope: Construct, *, namespace: str | None = None, name: str | None = None, band: int | None = None
+        self,
+        id: str,
+        scope: Construct,
+        *,
+        namespace: str | None = None,
+        name: str | None = None,
+        band: int | None = None,
+        labels: Mapping[str, str] | None = None,
+        annotations: Mapping[str, str] | None = None,
     ) -> SharedLoadBalancer: ...
 
     def load_balancer(
@@ -164,14 +179,18 @@ class BalancerHost(Construct):
         namespace: str | None = None,
         name: str | None = None,
         band: int | None = None,
+        labels: Mapping[str, str] | None = None,
+        annotations: Mapping[str, str] | None = None,
     ) -> ApplicationLoadBalancer | SharedLoadBalancer:
         """A load balancer that was added before, to add routes to it; with a scope in another stack, for routes of that stack.
 
         :param id: id of the load balancer.
         :param scope: where the Ingresses of the routes are to be made. Default: with those of the load balancer.
-        :param namespace: see `SharedLoadBalancer`, like `name` and `band`.
+        :param namespace: see `SharedLoadBalancer`, like all that follows.
         :param name: what sets the Ingresses apart.
         :param band: which of several parts comes first.
+        :param labels: labels of the Ingresses.
+        :param annotations: annotations of the Ingresses for others than the controller.
 
         Raises `Refused` for an id that no load balancer has, or several.
         """
@@ -187,7 +206,17 @@ class BalancerHost(Construct):
         refusals.settle()
         if scope is None:
             return found[0]
-        return SharedLoadBalancer(scope, id, self, load_balancer=found[0], namespace=namespace, name=name, band=band)
+        return SharedLoadBalancer(
+            scope,
+            id,
+            self,
+            load_balancer=found[0],
+            namespace=namespace,
+            name=name,
+            band=band,
+            labels=labels,
+            annotations=annotations,
+        )
 
     def add_ingress(self, id: str, spec: Ingress, *, take_over: bool = False) -> KubernetesIngress:
         """Adds one Ingress as it is written, in the stack of the controller; in another, make a `KubernetesIngress`.
@@ -294,6 +323,7 @@ class BalancerHost(Construct):
         plan = self.plan()
         if self._found[0] is not plan:
             found = [finding for finding in find(plan) if not finding.refused]
+            found += unserved(self.load_balancers, plan)
             found += [finding for member in self._members for finding in (*member.found, *self._secret_readers.missing(member))]
             self._found = (plan, found)
         places = {member.source.construct: member for member in self._members}

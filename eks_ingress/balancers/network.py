@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aws_cdk import Stack
 from constructs import Construct, IDependable
 
-from eks_ingress.balancers.applied import Applied
+from eks_ingress.balancers.addressed import Addressed
+from eks_ingress.balancers.hosted_zones import Kind
 from eks_ingress.balancers.log_buckets import LogBuckets
 from eks_ingress.controller.logical_ids import logical_id, resource_of
 from eks_ingress.manifests.assembly import PATCHED
@@ -31,13 +33,12 @@ from eks_ingress.routing.units import Words, require_flag, several
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
-    from eks_ingress.controller.cluster import KubernetesObjectValue
 
 _QUIC_SERVER_IDS = {"elbv2.k8s.aws/quic-server-id-inject": "enabled"}
 """The label of namespaces in which the controller gives server ids to pods (controller documentation, "QUIC use case")."""
 
 
-class NetworkLoadBalancer(Applied):
+class NetworkLoadBalancer(Addressed):
     """A network load balancer. `EksIngress.add_network_load_balancer` makes one; make it yourself to have it in another stack.
 
     It is made of a Service of type LoadBalancer: one that is applied here, or one that is there, which gets annotations. The order
@@ -114,7 +115,8 @@ class NetworkLoadBalancer(Applied):
         super().__init__(scope, id, ingress, take_over=take_over)
         self._balancer: NetworkBalancer | None = None
         self._manifests: list[Manifest] = []
-        self._dns_name: KubernetesObjectValue | None = None
+        self._own_annotations: Mapping[str, str] = {}
+        self._ip_address_type = ip_address_type or IpAddressType.IPV4
         self._namespace = namespace
         self._service_name = getattr(service, "name", None) or slug(id, 63)
         if pod_readiness_gate:
@@ -159,7 +161,7 @@ class NetworkLoadBalancer(Applied):
                 "Leave it out, or `target_type` and `node_labels`.",
             )
             self._manifests = [manifest(balancer, self.source)]
-            self._balancer = balancer
+            self._balancer, self._own_annotations = balancer, balancer.service.annotations
             self.found += LogBuckets(self, self.source).of_network(attributes)
         self._problems = refusals.problems
 
@@ -169,18 +171,31 @@ class NetworkLoadBalancer(Applied):
         return self._service_name
 
     @property
-    def dns_name(self) -> str:
-        """The address that AWS gives the load balancer, known at deploy time, once the controller has made it."""
-        if self._dns_name is None:
-            self._dns_name = self._ingress.view.object_value(
-                self,
-                "DnsName",
-                kind="service",
-                name=self._service_name,
-                namespace=self._namespace,
-                path=".status.loadBalancer.ingress[0].hostname",
-            )
-        return self._dns_name.value
+    def kind_of_address(self) -> Kind:
+        """Of which kind of load balancer its address is."""
+        return Kind.NETWORK
+
+    @property
+    def ip_address_type(self) -> IpAddressType:
+        """Which addresses clients reach it under."""
+        return self._ip_address_type
+
+    def object_with_address(self) -> tuple[str, str, str]:
+        """Its Service."""
+        return "service", self._service_name, self._namespace
+
+    @property
+    def own_annotations(self) -> Mapping[str, str]:
+        """What its Service was given as annotations for others than the controller."""
+        return self._own_annotations
+
+    def annotate_anew(self) -> None:
+        """Makes its Service anew, with what ExternalDNS is told."""
+        told = self._external_dns
+        if self._balancer is not None and told is not None:
+            annotations = {**self._own_annotations, **told.of_ttl, **told.of_names}
+            self._balancer = replace(self._balancer, service=replace(self._balancer.service, annotations=annotations))
+            self._manifests = [manifest(self._balancer, self.source)]
 
     @property
     def plan(self) -> PlannedBalancer:
@@ -210,8 +225,7 @@ class NetworkLoadBalancer(Applied):
         if self._balancer is None:
             return []
         made = self._annotate(self._balancer) if self._balancer.exists else super().hand_over()
-        if self._dns_name is not None:
-            self._dns_name.node.add_dependency(*made)
+        self.read_after(made)
         return made
 
     def _annotate(self, balancer: NetworkBalancer) -> list[IDependable]:

@@ -91,7 +91,7 @@ class RouteHolder(Applied):
     def compiled(self) -> list[Ingress]:
         """The Ingresses that its routes become, in group order."""
         if self._compiled is None:
-            self._compiled = self.compile()
+            self._compiled = self.whole.named(self, self.compile())
         return self._compiled
 
     def manifests(self) -> list[Manifest]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.bands import BANDS, WIDTH, last_order
 from eks_ingress.routing.compiler import compile_routes, without_success_codes
 from eks_ingress.routing.ingress import Ingress
+from eks_ingress.routing.metadata import require_annotations, require_labels
 from eks_ingress.routing.names import require_label, slug
 from eks_ingress.routing.units import require_count
 
@@ -42,6 +43,8 @@ class SharedLoadBalancer(RouteHolder):
         namespace: str | None = None,
         name: str | None = None,
         band: int | None = None,
+        labels: Mapping[str, str] | None = None,
+        annotations: Mapping[str, str] | None = None,
     ) -> None:
         """Joins a load balancer.
 
@@ -52,6 +55,9 @@ class SharedLoadBalancer(RouteHolder):
         :param name: what sets its Ingresses apart: they are named after the load balancer and this. Default: the stack's id, as
             `cart-team` for `CartTeam`.
         :param band: its place among the parts, 1 to 50; a lower one is tried first. Default: by name, among those that are free.
+        :param labels: labels of its Ingresses, laid over those of the load balancer. Default: those.
+        :param annotations: annotations of its Ingresses for others than the controller, laid over those of the load balancer.
+            Default: those.
         """
         super().__init__(scope, id, ingress, [load_balancer])
         self._owner = load_balancer
@@ -61,7 +67,10 @@ class SharedLoadBalancer(RouteHolder):
         """What sets its Ingresses apart."""
         self.wanted_band = band
         """The band that it was given, None where it takes a free one."""
+        self._labels, self._annotations = labels or {}, annotations or {}
         refusals = Refusals(self.source)
+        require_labels(refusals, self._labels)
+        require_annotations(refusals, self._annotations)
         require_label(refusals, "name", self.name)
         whole = f"{load_balancer.balancer.name}-{self.name}" if load_balancer.balancer is not None else self.name
         refusals.require(
@@ -125,6 +134,8 @@ class SharedLoadBalancer(RouteHolder):
             name=f"{balancer.name}-{self.name}",
             namespace=self._namespace or balancer.namespace,
             settings=settings,
+            labels={**balancer.labels, **self._labels},
+            annotations={**balancer.annotations, **self._annotations},
         )
         made = compile_routes(part, self._routes, self.source, stable=self.stable)
         # Those of more than a band holds are refused, and may have orders that there are not.

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from eks_ingress.annotations.others import is_the_controllers
 from eks_ingress.importing.items import AddClass, AddIngress, AddLoadBalancer, AddManifests, Item
 from eks_ingress.importing.members import ReadMember, read_members
 from eks_ingress.importing.names import Ids
@@ -94,7 +95,7 @@ def import_group(group: Group, wanted: LoadBalancer, target: Target, keep: Keep,
         if not reason:
             try:
                 made = target.load_balancer(attempt.items)
-                reason = difference(wanted, made, attempt.keep) or ""
+                reason = difference(wanted, made, attempt.keep) or _told_others(members, attempt.items)
             except Refused as refused:
                 reason = _said(refused)
         if not reason:
@@ -105,6 +106,18 @@ def import_group(group: Group, wanted: LoadBalancer, target: Target, keep: Keep,
     reason = f"the load balancer of {group.name} would not be the same: {reasons[-1]}."
     found.lost.append(Problem(reason, "Correct the code by hand.", wanted.source))
     return found
+
+
+def _told_others(members: Sequence[ReadMember], items: Sequence[Item]) -> str:
+    """What labels and annotations for others, which no plan shows, would be otherwise; empty where they stay."""
+    if not any(isinstance(item, AddLoadBalancer) for item in items):
+        return ""  # each object is made of the words of its own
+    before = [(dict(member.ingress.labels), dict(member.ingress.annotations)) for member in members]
+    for made in (manifest for item in items for manifest in item.manifests()):
+        others = {key: text for key, text in made.annotations.items() if not is_the_controllers(key)}
+        if (made.body["metadata"].get("labels", {}), others) not in before:
+            return f"Ingress {made.full_name} would have labels or annotations that none has now"
+    return ""
 
 
 class _Attempt(NamedTuple):

@@ -146,6 +146,8 @@ def _arguments(item: AddLoadBalancer, classes: dict[str, str], imports: Imports)
     said |= {} if balancer.auth is None else {"auth": expression(balancer.auth, imports)}
     said |= {} if item.default is None else {"default": expression(item.default, imports)}
     said |= settings
+    for name, texts in (("labels", balancer.labels), ("annotations", balancer.annotations)):
+        said |= {name: expression(texts, imports)} if texts else {}
     if balancer.class_name != OWN_CLASS:
         variable = classes.get(balancer.class_name)
         said["ingress_class"] = text(balancer.class_name) if variable is None else Atom(variable)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
@@ -65,6 +65,8 @@ class Routes:
             targets=targets,
             auth=self._auth,
             overridden=overridden,
+            labels=members[0].labels,
+            annotations=members[0].annotations,
         )
 
     def _routes(self, member: Ingress) -> list[Route]:
@@ -101,10 +103,10 @@ _TARGETS = tuple(field.name for field in fields(Targets))
 
 def _require_plain(member: Ingress, members: Sequence[Ingress]) -> None:
     """Raises `Refused` for what routes have no words for."""
-    hosts = {rule.host for rule in member.rules}
+    hosts, first = {rule.host for rule in member.rules}, members[0]
     named = {
-        "annotations for others": [*member.annotations],
-        "labels": [*member.labels],
+        f"other annotations for others than {first.namespace}/{first.name}": _apart(member.annotations, first.annotations),
+        f"other labels than {first.namespace}/{first.name}": _apart(member.labels, first.labels),
         "a Secret under tls": [tls.secret for tls in member.tls if tls.secret],
         "hosts under tls that no rule has": [host for tls in member.tls for host in tls.hosts if host not in hosts],
         "a Secret for sign-in beside members of other namespaces": [member.auth.secret]
@@ -118,6 +120,11 @@ def _require_plain(member: Ingress, members: Sequence[Ingress]) -> None:
     ]
     if problems:
         raise Refused(problems)
+
+
+def _apart(said: Mapping[str, str], first: Mapping[str, str]) -> list[str]:
+    """The keys that an Ingress and the first of its group do not have alike."""
+    return sorted(key for key in {**said, **first} if said.get(key) != first.get(key))
 
 
 def _paths(member: Ingress) -> list[tuple[str | None, IngressPath]]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.auth import Auth, require_auth
 from eks_ingress.routing.ingress import require_group_name
 from eks_ingress.routing.listener import Listener, require_listeners
+from eks_ingress.routing.metadata import require_annotations, require_labels
 from eks_ingress.routing.names import require_label, require_subdomain
 from eks_ingress.routing.protocol import Protocol
 from eks_ingress.routing.scheme import IpAddressType, Scheme
@@ -36,6 +37,10 @@ class Balancer:
     auth: Auth | None = None
     overridden: Collection[str] = ()
     """What its IngressClass decides for all of its Ingresses, as fields of IngressClassParams."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Labels of each of its Ingresses."""
+    annotations: Mapping[str, str] = field(default_factory=dict)
+    """Annotations of each of its Ingresses, for others than the controller."""
 
     def __post_init__(self) -> None:
         refusals = Refusals()
@@ -50,6 +55,8 @@ class Balancer:
         if not refusals.problems or self.group_name != f"{self.namespace}.{self.name}":
             require_group_name(refusals, self.group_name)
         require_subdomain(refusals, "class_name", self.class_name)
+        require_labels(refusals, self.labels)
+        require_annotations(refusals, self.annotations)
         self._check_listeners(refusals)
         self._check_protocols(refusals)
         # What is said may not go with the defaults.

@@ -237,6 +237,8 @@ def _ingress(
         auth=home.auth,
         rules=rules,
         default_backend=default,
+        labels=balancer.labels,
+        annotations=balancer.annotations,
         source=source,
     )
 

@@ -14,11 +14,12 @@ from eks_ingress.routing.backend import Backend, require_backend, services_of
 from eks_ingress.routing.conditions import Condition
 from eks_ingress.routing.listener import Listener, require_listeners
 from eks_ingress.routing.match import Exact, Match, PathType, Pattern, Prefix
-from eks_ingress.routing.names import LEGACY_CLASS, PREFIX, require_label, require_label_key, require_label_value, require_subdomain
+from eks_ingress.routing.metadata import require_annotations, require_labels
+from eks_ingress.routing.names import require_label, require_subdomain
 from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import Targets
 from eks_ingress.routing.transforms import Transform
-from eks_ingress.routing.units import Words, put, require_a, require_count, require_kinds, require_texts, several
+from eks_ingress.routing.units import Words, put, require_a, require_count, require_kinds, several
 from eks_ingress.source import Source
 from eks_ingress.tokens import has_token
 
@@ -183,18 +184,8 @@ class Ingress:
             "are none and there is no default backend, so that Kubernetes refuses it",
             "Write `rules=[IngressRule(host, [IngressPath('/', 'Prefix', Service(name, port))])]`, or `default_backend=…`.",
         )
-        if require_texts(refusals, "labels", self.labels):
-            for key, value in self.labels.items():
-                require_label_key(refusals, "key in labels,", key)
-                require_label_value(refusals, f"value of label {key!r},", value)
-        for key in self.annotations if require_texts(refusals, "annotations", self.annotations) else ():
-            refusals.require(
-                not key.startswith(PREFIX) and key != LEGACY_CLASS,
-                "annotation",
-                key,
-                "is the controller's, and has a typed name",
-                "Write that: `eks-ingress annotations` lists them.",
-            )
+        require_labels(refusals, self.labels)
+        require_annotations(refusals, self.annotations)
         frontend, ports = self.settings.frontend_nlb, {x.port for x in self.listeners or ()} or {80, 443}
         for port in sorted(set(frontend.ports.values()) - ports) if frontend is not None else ():
             refusals.require(

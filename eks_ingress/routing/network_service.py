@@ -11,14 +11,8 @@ from dataclasses import dataclass, field
 from enum import Enum
 
 from eks_ingress.refusal import Refusals
-from eks_ingress.routing.names import (
-    PREFIX,
-    SERVICE_PREFIX,
-    require_label_key,
-    require_label_value,
-    require_port_number,
-    require_service,
-)
+from eks_ingress.routing.metadata import require_annotations
+from eks_ingress.routing.names import require_label_key, require_label_value, require_port_number, require_service
 from eks_ingress.routing.units import Span, put, require_a, require_flag, require_kinds, require_span, require_texts, several, span
 
 
@@ -116,7 +110,7 @@ class NetworkService:
             "are two, while ip_family_policy allows one",
             "Write `IpFamilyPolicy.REQUIRE_DUAL_STACK`, or leave one out.",
         )
-        _require_annotations(refusals, self.annotations)
+        require_annotations(refusals, self.annotations)
         refusals.settle()
         put(self, selector=dict(self.selector), labels=dict(self.labels), annotations=dict(self.annotations))
 
@@ -171,7 +165,7 @@ class ExistingService:
         refusals.settle()
         require_service(refusals, "name", self.name)
         _require_health_port(refusals, self)
-        _require_annotations(refusals, self.annotations)
+        require_annotations(refusals, self.annotations)
         refusals.settle()
         put(self, annotations=dict(self.annotations))
 
@@ -195,14 +189,3 @@ def _require_health_port(refusals: Refusals, service: NetworkService | ExistingS
         "is there only where nodes send to their own pods",
         "Write `external_traffic_policy=TrafficPolicy.LOCAL`, or leave it out.",
     )
-
-
-def _require_annotations(refusals: Refusals, annotations: Mapping[str, str]) -> None:
-    for key in annotations if require_texts(refusals, "annotations", annotations) else ():
-        refusals.require(
-            not key.startswith((PREFIX, SERVICE_PREFIX)),
-            "annotation",
-            key,
-            "is the controller's, and has a typed name",
-            "Write that: `eks-ingress annotations` lists them.",
-        )

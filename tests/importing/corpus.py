@@ -12,15 +12,14 @@ FILES = sorted((Path(__file__).parent / "corpus").glob("*.yaml"))
 
 ITS_OWN = "its load balancer is its own"
 ONE_TO_ONE = {
-    "cert-manager": "annotations for others: cert-manager.io/cluster-issuer",
+    "cert-manager": "a Secret under tls: web-tls",
     "class-params": ITS_OWN,
     "default-backend-of-own": ITS_OWN,
-    "external-dns": "annotations for others: external-dns.alpha.kubernetes.io/hostname",
     "group-of-ports": "rule shop.example.com /admin or /admin/* (Service shop/admin:80) is new",
     "group-of-tags": "targets of blue/blue:80: tags",
     "group-of-teams-discovering": "listener 443, certificates",
     "instance-by-default": ITS_OWN,
-    "labels": "labels: team, env",
+    "labels-of-one": "other labels than shop/api: team",
     "nginx-leftovers": ITS_OWN,
     "oidc": ITS_OWN,
     "own-class-params": ITS_OWN,

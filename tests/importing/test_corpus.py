@@ -12,7 +12,9 @@ from eks_ingress.cli import main
 from eks_ingress.importing.items import AddIngress, AddLoadBalancer, AddManifests
 from eks_ingress.importing.module import module
 from eks_ingress.importing.sameness import Keep
+from eks_ingress.importing.tools import is_of_tool
 from eks_ingress.importing.whole import Import, import_plan
+from eks_ingress.manifests.manifest import Manifest
 from tests.importing.corpus import AS_IT_STANDS, FILES, NOT_AT_ALL, ONE_TO_ONE, TOLD, planned
 
 files = pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -58,6 +60,28 @@ def test_an_ingress_of_its_own_becomes_routes_where_nothing_is_to_be_kept(file: 
     if ONE_TO_ONE.get(file.stem) == "its load balancer is its own" and file.stem != "own-class-params":
         assert level(made) is AddLoadBalancer
         assert "is replaced by" in made.notes[-1].reason
+
+
+def told_others(manifest: Manifest) -> tuple[dict[str, str], dict[str, str]]:
+    """The labels of an object, and its annotations for others than the controller, without those of tools."""
+    labels, said = manifest.body["metadata"].get("labels") or {}, manifest.annotations
+    others = {key: text for key, text in said.items() if not key.startswith("alb.") and key != "kubernetes.io/ingress.class"}
+    return (
+        {key: text for key, text in labels.items() if not is_of_tool(key)},
+        {k: v for k, v in others.items() if not is_of_tool(k)},
+    )
+
+
+@files
+@pytest.mark.parametrize("keep", Keep)
+def test_labels_and_annotations_for_others_stay(file: Path, keep: Keep) -> None:
+    plan = planned(file)
+    members = {member.name: member.manifest for group in plan.groups for member in group.members}
+    for group in import_plan(plan, keep).groups:
+        before = [told_others(members[name]) for name in group.wanted.members]
+        for made in (manifest for item in group.items for manifest in item.manifests()):
+            if "nginx" not in file.stem:  # what is for another controller is told to be lost
+                assert told_others(made) in before
 
 
 @files

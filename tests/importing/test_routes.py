@@ -111,8 +111,6 @@ def test_a_first_path_that_sends_everyone_to_https_becomes_a_listener_that_does(
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        ({"annotations": {"external-dns.alpha.kubernetes.io/ttl": "60"}}, "annotations for others: external-dns"),
-        ({"labels": {"team": "shop"}}, "labels: team"),
         ({"tls": [IngressTls("shop.example.com", "shop-tls")]}, "a Secret under tls: shop-tls"),
         ({"tls": [IngressTls("www.example.com")]}, "hosts under tls that no rule has: www.example.com"),
     ],
@@ -120,6 +118,29 @@ def test_a_first_path_that_sends_everyone_to_https_becomes_a_listener_that_does(
 def test_what_only_an_ingress_can_say_is_refused(said: dict[str, Any], words: str) -> None:
     with pytest.raises(Refused, match=words):
         routes(ingress(**said))
+
+
+DNS = {"external-dns.alpha.kubernetes.io/ttl": "60"}
+
+
+def test_labels_and_annotations_that_all_members_have_are_the_load_balancers() -> None:
+    members = [ingress(name=name, labels={"team": "shop"}, annotations=DNS) for name in ("web", "api")]
+    found = routes(*members).balancer
+    assert (found.labels, found.annotations) == ({"team": "shop"}, DNS)
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"annotations": DNS}, "api has other annotations for others than shop/web: external-dns.alpha.kubernetes.io/ttl"),
+        ({"labels": {"team": "shop"}}, "api has other labels than shop/web: team"),
+    ],
+)
+def test_what_members_tell_others_apart_stays_apart(said: dict[str, Any], words: str) -> None:
+    with pytest.raises(Refused, match=words):
+        routes(ingress(), ingress(name="api", **said))
+    with pytest.raises(Refused, match=words):
+        routes(ingress(**said), ingress(name="api"))
 
 
 @pytest.mark.parametrize("seed", range(60))

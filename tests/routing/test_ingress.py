@@ -192,16 +192,6 @@ SUBDOMAIN = "is not a DNS subdomain: 1 to 253 lower-case letters, digits, '-' an
             "annotations {'a': True} are not texts by name.",
             "Write {'name': 'value'}, both in quotes.",
         ),
-        (
-            {"annotations": {"alb.ingress.kubernetes.io/scheme": "internal"}},
-            "annotation 'alb.ingress.kubernetes.io/scheme' is the controller's, and has a typed name.",
-            "Write that: `eks-ingress annotations` lists them.",
-        ),
-        (
-            {"annotations": {"kubernetes.io/ingress.class": "alb"}},
-            "annotation 'kubernetes.io/ingress.class' is the controller's, and has a typed name.",
-            "Write that: `eks-ingress annotations` lists them.",
-        ),
     ],
 )
 def test_what_kubernetes_or_the_controller_refuses_is_refused(said: dict[str, Any], reason: str, remedy: str) -> None:
@@ -265,7 +255,7 @@ def test_an_ingress_tells_all_its_mistakes_at_once() -> None:
         "group_name": "G",
         "group_order": 2000,
         "labels": "team",
-        "annotations": {"alb.ingress.kubernetes.io/scheme": "internal"},
+        "annotations": "example.com/a",
     }
     assert len(reasons(lambda: to(CART, **said))) == 8
 

@@ -82,16 +82,6 @@ def test_a_service_keeps_what_it_was_made_of() -> None:
             "Write timedelta(seconds=1) or longer, up to timedelta(seconds=86400).",
         ),
         (
-            lambda: NetworkService(PODS, annotations={"service.beta.kubernetes.io/aws-load-balancer-scheme": "internal"}),
-            "annotation 'service.beta.kubernetes.io/aws-load-balancer-scheme' is the controller's, and has a typed name.",
-            "Write that: `eks-ingress annotations` lists them.",
-        ),
-        (
-            lambda: NetworkService.existing("mqtt", annotations={"alb.ingress.kubernetes.io/tags": "a=b"}),
-            "annotation 'alb.ingress.kubernetes.io/tags' is the controller's, and has a typed name.",
-            "Write that: `eks-ingress annotations` lists them.",
-        ),
-        (
             lambda: NetworkService(PODS, external_traffic_policy="Local"),  # type: ignore[arg-type]
             "external_traffic_policy 'Local' is no TrafficPolicy.",
             "Write `TrafficPolicy.CLUSTER` or `TrafficPolicy.LOCAL`.",

@@ -322,16 +322,6 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "it.\n"
         "    Say it in the `targets` of the Ingress, or put `service_annotations(…)` on the Kubernetes Service.",
     ),
-    "annotation of the controller": (
-        {"annotations": {f"{PREFIX}scheme": "internal"}},
-        "annotation 'alb.ingress.kubernetes.io/scheme' is the controller's, and has a typed name.\n"
-        "    Write that: `eks-ingress annotations` lists them.",
-    ),
-    "class of old": (
-        {"annotations": {"kubernetes.io/ingress.class": "alb"}},
-        "annotation 'kubernetes.io/ingress.class' is the controller's, and has a typed name.\n"
-        "    Write that: `eks-ingress annotations` lists them.",
-    ),
     "group order": ({"group_order": 1001}, "group_order 1001 is out of range.\n    Write a whole number from -1000 to 1000."),
     "no rules": (
         {"rules": []},
@@ -343,6 +333,20 @@ REFUSED: dict[str, tuple[dict[str, Any], str]] = {
         "listeners [] is empty: nothing would answer.\n    Write `listeners=[Listener.http()]`, or leave `listeners` out.",
     ),
 }
+
+
+@pytest.mark.parametrize(
+    ("key", "word"), [(f"{PREFIX}scheme", "LoadBalancerSettings.scheme"), ("kubernetes.io/ingress.class", "Ingress.class_name")]
+)
+def test_an_annotation_of_the_controller_is_refused_with_the_word_that_stands_for_it(key: str, word: str) -> None:
+    with pytest.raises(Refused) as refused:
+        Shop().ingress.add_ingress("Plain", spec(annotations={key: "alb"}))
+    assert [(problem.reason, problem.remedy) for problem in refused.value.problems] == [
+        (
+            f"annotation {key!r} is the controller's, and has a typed name.",
+            f"Write `{word}`: `eks-ingress annotations` lists them all.",
+        )
+    ]
 
 
 @pytest.mark.parametrize("case", REFUSED)

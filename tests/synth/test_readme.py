@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, CfnOutput, Stack, aws_certificatemanager, aws_cognito, aws_ec2, aws_s3
+from aws_cdk import App, CfnOutput, Duration, Stack, aws_certificatemanager, aws_cognito, aws_ec2, aws_route53, aws_s3
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 
 import eks_ingress
@@ -171,6 +171,23 @@ def test_all_that_the_page_of_network_load_balancers_shows_works() -> None:
         "voice/sip": ["UDP"],
         "web/web": ["TCP_QUIC"],
     }
+
+
+def test_all_that_the_page_of_dns_and_subnets_shows_works() -> None:
+    shop = Shop()
+    names = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
+    names |= {"ingress": shop.ingress, "Duration": Duration, "aws_ec2": aws_ec2, "aws_route53": aws_route53}
+    page = (ROOT / "docs" / "dns-and-subnets.md").read_text("utf-8")
+    for block in re.findall(r"^```python\n(.*?)^```$", page, re.MULTILINE | re.DOTALL):
+        exec(block, names)
+    records = [made["Properties"] for made in shop.resources().values() if made["Type"] == "AWS::Route53::RecordSet"]
+    assert sorted((record["Name"], record["Type"]) for record in records) == [
+        ("*.shop.example.com.", "A"),
+        ("*.shop.example.com.", "AAAA"),
+        ("mqtt.example.com.", "A"),
+        ("shop.example.com.", "A"),
+        ("shop.example.com.", "AAAA"),
+    ]
 
 
 def test_every_word_of_a_network_load_balancer_is_on_its_page() -> None:
