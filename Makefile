@@ -38,7 +38,7 @@ lowest: node_modules/.installed ## the tests of the constructs, with the lowest 
 	$(PYTHON) -m venv .venv-lowest
 	(grep -vE '^(aws-cdk|cdk8s|constructs|jsii)' constraints.txt; cat constraints-lowest.txt) > .venv-lowest/constraints.txt
 	PIP_CONSTRAINT=.venv-lowest/constraints.txt .venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[lowest]'
-	.venv-lowest/bin/python -m pytest -n 2 -q -m "not newest" tests/synth
+	.venv-lowest/bin/python -m pytest -n 2 -q -m "not newest" tests/synth tests/docs
 
 conformance: $(VENV)/.dev node_modules/.installed ## ask the controller itself (needs Go): its chart, the recorded cases, then random ones (GROUPS=10000 SEED=1)
 	python -m tests.conformance.chart

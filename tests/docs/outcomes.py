@@ -1,0 +1,58 @@
+"""What must have come of some pages, when all that they show has been run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.synth.apps import template
+
+Names = dict[str, Any]
+"""What the Python of a page has made."""
+
+
+def load_balancers(names: Names) -> None:
+    """One for each that has a heading of its own."""
+    assert [balancer.group for balancer in names["ingress"].plan().load_balancers] == ["back.back", "shop.shop", "site.site"]
+
+
+def network_load_balancers(names: Names) -> None:
+    """Each with the listeners that are shown."""
+    planned = names["ingress"].plan().network_load_balancers
+    assert {found.service: [listener.protocol for listener in found.listeners] for found in planned} == {
+        "api/partners": ["TCP"],
+        "cache/redis": ["TCP", "TCP"],
+        "iot/broker": ["TCP"],
+        "iot/legacy": ["TCP"],
+        "iot/mqtt": ["TCP", "TLS"],
+        "metrics/metrics": ["TCP"],
+        "net/dns": ["TCP_UDP"],
+        "net/ldap": ["TCP"],
+        "voice/sip": ["UDP"],
+        "web/web": ["TCP_QUIC"],
+    }
+
+
+def target_group_bindings(names: Names) -> None:
+    """One for each target group."""
+    assert [bound.name for bound in names["ingress"].plan().bindings] == ["shop/storefront-targets", "shop/shared"]
+
+
+def dns_and_subnets(names: Names) -> None:
+    """A record of each kind of address for each name."""
+    made = template(names["app"], "Shop")["Resources"].values()
+    records = [resource["Properties"] for resource in made if resource["Type"] == "AWS::Route53::RecordSet"]
+    assert sorted((record["Name"], record["Type"]) for record in records) == [
+        ("*.shop.example.com.", "A"),
+        ("*.shop.example.com.", "AAAA"),
+        ("mqtt.example.com.", "A"),
+        ("shop.example.com.", "A"),
+        ("shop.example.com.", "AAAA"),
+    ]
+
+
+OUTCOMES = {
+    "docs/dns-and-subnets.md": dns_and_subnets,
+    "docs/load-balancers.md": load_balancers,
+    "docs/network-load-balancers.md": network_load_balancers,
+    "docs/target-group-bindings.md": target_group_bindings,
+}
