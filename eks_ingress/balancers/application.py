@@ -15,6 +15,7 @@ from eks_ingress.balancers.hosted_zones import Kind
 from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.log_buckets import log_findings
 from eks_ingress.balancers.routes import RouteHolder
+from eks_ingress.balancers.scope_tags import ScopedTags
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.model import LoadBalancer
 from eks_ingress.refusal import Problem, Refusals, Refused
@@ -102,7 +103,7 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
         :param security_groups: who may reach it: `SecurityGroups.managed(inbound_cidrs=[…])` or `SecurityGroups.given(group)`.
             Default: a group that the controller makes and that lets in everyone on its ports.
         :param attributes: time-outs, logs, header handling and so on. Default: as Elastic Load Balancing has them.
-        :param tags: AWS tags of all that is made for it. Default: the controller's own.
+        :param tags: AWS tags of all that is made for it, over those of `Tags.of(…)`. Default: those, and the controller's own.
         :param web_acl: web ACL of AWS WAF. Default: as it is in AWS.
         :param waf_classic: web ACL of AWS WAF Classic. Default: as it is in AWS.
         :param shield: whether AWS Shield Advanced protects it. Default: as it is in AWS.
@@ -134,6 +135,7 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
         self.class_name = _class_name(ingress_class, ingress)
         self._default: Backend | None = None
         self._balancer: Balancer | None = None
+        self._tags = ScopedTags(tags or {}, self.source)
         self._parts: list[SharedLoadBalancer] = []
         self._found: list[Problem] | None = None
         if pod_readiness_gate:
@@ -251,6 +253,7 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
 
         Raises `Refused` with what is wrong with it.
         """
+        self._ingress.look_up_tags()
         if problems := self.problems():
             raise Refused(problems)
         alone = [member for member in self._ingress.members if not isinstance(member, RouteHolder)]
@@ -301,6 +304,18 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
         """The namespaces of its Ingresses, and of those of its parts."""
         return {made.namespace for holder in (self, *self._parts) for made in holder.manifests()}
 
+    @property
+    def takes_tags(self) -> bool:
+        """They are."""
+        return True
+
+    def take_tags(self, tags: Mapping[str, str]) -> None:
+        """Takes on the tags of `Tags.of(…)`, in place of those that it took on before."""
+        if self._balancer is not None and self._tags.take(tags):
+            settings = replace(self._balancer.settings, tags=self._tags.all)
+            self._balancer = replace(self._balancer, settings=settings)
+            self.forget()
+
     def forget(self) -> None:
         """Forgets what was made of the routes up to now, its own and those of its parts: who says what depends on all of them."""
         self._found = None
@@ -315,7 +330,7 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
 
     def _find_problems(self) -> list[Problem]:
         parts = self.parts
-        found = [*self._problems, *(problem for part in parts for problem in part.own_problems())]
+        found = [*self._problems, *self._tags.problems, *(problem for part in parts for problem in part.own_problems())]
         routes = [route for holder in (*parts, self) for route in holder.routes]
         found += repeated(routes)
         if not found and not routes and self._default is None:

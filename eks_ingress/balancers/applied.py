@@ -65,7 +65,7 @@ class Applied(Construct):
             self.node.add_dependency(*before)
         ingress.register(self)
         if not beside:  # what stands below the host, the host completes
-            when_complete(self, self.hand_over)
+            when_complete(self, self._complete)
         self.is_below_host = beside
         """Whether it was added below the host, rather than elsewhere."""
 
@@ -108,6 +108,18 @@ class Applied(Construct):
     def objects(self) -> list[Manifest]:
         """All objects that will be applied, those that no plan reads among them."""
         return self.manifests()
+
+    @property
+    def takes_tags(self) -> bool:
+        """Whether the tags that `Tags.of(…)` puts on it are those of a load balancer."""
+        return False
+
+    def take_tags(self, tags: Mapping[str, str]) -> None:
+        """Takes on the tags of `Tags.of(…)`, in place of those that it took on before."""
+
+    def _complete(self) -> None:
+        self._ingress.look_up_tags(is_complete=True)
+        self.hand_over()
 
     def hand_over(self) -> list[IDependable]:
         """Makes the resources that apply its objects."""

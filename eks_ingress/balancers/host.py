@@ -25,6 +25,7 @@ from eks_ingress.balancers.ownership import claimed_twice
 from eks_ingress.balancers.plain import KubernetesIngress
 from eks_ingress.balancers.room import without_room
 from eks_ingress.balancers.routes import RouteHolder
+from eks_ingress.balancers.scope_tags import ScopeTags
 from eks_ingress.balancers.secret_readers import SecretReaders
 from eks_ingress.balancers.shared import SharedLoadBalancer
 from eks_ingress.balancers.target_group_binding import TargetGroupBinding
@@ -99,6 +100,7 @@ class BalancerHost(Construct):
         self._found: tuple[Plan | None, list[Finding]] = (None, [])
         self._bodies: dict[int, tuple[Manifest, dict[str, Any]]] = {}
         self._labelled: dict[str, tuple[Mapping[str, str], list[Applied]]] = {}
+        self._tagged: set[Applied] = set()
         self._role = role
         self._secret_readers = SecretReaders(self, account)
         self.facts = facts
@@ -296,6 +298,7 @@ class BalancerHost(Construct):
 
     def plan_of(self, members: Sequence[Applied]) -> Plan:
         """What the controller will build from some of what was added, and all classes."""
+        self.look_up_tags()
         classes = [member for member in self._members if isinstance(member, KubernetesIngressClass) and member not in members]
         manifests = [manifest for member in (*classes, *members) for manifest in member.manifests()]
         # The whole plan is asked for by the warnings, by the validation and by users' tests.
@@ -309,6 +312,7 @@ class BalancerHost(Construct):
 
     def problems(self) -> list[Problem]:
         """All that would not work in the cluster, of all that was added."""
+        self.look_up_tags()
         written = [problem for member in self._members if member.as_written for problem in member.problems()]
         found = [problem for member in self._members if not member.as_written for problem in member.problems()]
         found += claimed_twice(self._members, self.installed())
@@ -356,8 +360,21 @@ class BalancerHost(Construct):
         """
         return self._secret_readers.of(scope, manifest, after)
 
+    def look_up_tags(self, *, is_complete: bool = False) -> None:
+        """Tells load balancers which tags `Tags.of(…)` puts on them; for the last time when the tree is complete."""
+        pending = [member for member in self._members if member.takes_tags and member not in self._tagged]
+        if not pending:
+            return
+        found, others = ScopeTags(), self.flags.external_tags
+        for member in pending:
+            tags = found.of(member, below=self if member.is_below_host else None)
+            member.take_tags({key: value for key, value in tags.items() if key not in others})
+        if is_complete:
+            self._tagged.update(pending)
+
     def complete(self) -> None:
         """Tells and makes what can be known only when the tree is complete."""
+        self.look_up_tags(is_complete=True)
         for member in self._members:
             if member.is_below_host:
                 member.hand_over()

@@ -12,6 +12,7 @@ from constructs import Construct, IDependable
 from eks_ingress.balancers.addressed import Addressed
 from eks_ingress.balancers.hosted_zones import Kind
 from eks_ingress.balancers.log_buckets import LogBuckets
+from eks_ingress.balancers.scope_tags import ScopedTags
 from eks_ingress.controller.logical_ids import logical_id, resource_of
 from eks_ingress.manifests.assembly import PATCHED
 from eks_ingress.manifests.manifest import Manifest
@@ -102,7 +103,7 @@ class NetworkLoadBalancer(Addressed):
         :param ipv6_source_nat: whether it has IPv6 prefixes to send from, which UDP over IPv6 needs. Default: no.
         :param source_nat_ipv6_prefixes: those prefixes, one for each subnet, or `auto_assigned`. Default: AWS chooses.
         :param attributes: cross-zone load balancing, logs, deletion protection and so on. Default: as AWS has them.
-        :param tags: AWS tags of all that is made for it. Default: the controller's own.
+        :param tags: AWS tags of all that is made for it, over those of `Tags.of(…)`. Default: those, and the controller's own.
         :param minimum_capacity: reserved capacity in load balancer capacity units, 0 for none. Default: as it is in AWS.
         :param load_balancer_name: its name in AWS, at most 32 characters; no effect on one that exists. Default: the controller's.
         :param pod_readiness_gate: whether pods count as ready only when they are healthy targets: labels the namespace for the
@@ -117,6 +118,7 @@ class NetworkLoadBalancer(Addressed):
         self._manifests: list[Manifest] = []
         self._own_annotations: Mapping[str, str] = {}
         self._ip_address_type = ip_address_type or IpAddressType.IPV4
+        self._tags = ScopedTags(tags or {}, self.source)
         self._namespace = namespace
         self._service_name = getattr(service, "name", None) or slug(id, 63)
         if pod_readiness_gate:
@@ -200,8 +202,9 @@ class NetworkLoadBalancer(Addressed):
     @property
     def plan(self) -> PlannedBalancer:
         """The load balancer that the controller will build of its Service. Raises `Refused` with what is wrong with it."""
-        if self._problems:
-            raise Refused(self._problems)
+        self._ingress.look_up_tags()
+        if found := self.problems():
+            raise Refused(found)
         # Of all that was added, since its listeners may lead to Services of others.
         planned = self._ingress.plan()
         name = self._manifests[0].full_name
@@ -214,7 +217,18 @@ class NetworkLoadBalancer(Addressed):
 
     def problems(self) -> list[Problem]:
         """All that is wrong with it."""
-        return self._problems
+        return [*self._problems, *self._tags.problems]
+
+    @property
+    def takes_tags(self) -> bool:
+        """They are."""
+        return True
+
+    def take_tags(self, tags: Mapping[str, str]) -> None:
+        """Takes on the tags of `Tags.of(…)`, in place of those that it took on before."""
+        if self._balancer is not None and self._tags.take(tags):
+            self._balancer = replace(self._balancer, settings=replace(self._balancer.settings, tags=self._tags.all))
+            self._manifests = [manifest(self._balancer, self.source)]
 
     def manifests(self) -> list[Manifest]:
         """Its Service: as it will be applied, or, where somebody else made it, as it will be."""

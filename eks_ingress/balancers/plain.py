@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from constructs import Construct
 
 from eks_ingress.balancers.applied import Applied
+from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.log_buckets import log_findings
+from eks_ingress.balancers.scope_tags import ScopedTags
 from eks_ingress.manifests.ingress import manifest
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem
@@ -41,11 +44,24 @@ class KubernetesIngress(Applied):
         self.class_name = spec.class_name or ingress.ingress_class_name
         self._typed = replace(spec, name=self.ingress_name, class_name=self.class_name, source=self.source)
         self._manifest = manifest(self._typed)
+        self._tags = ScopedTags(spec.settings.tags, self.source)
         self.found += log_findings(self, self.source, spec.settings)
 
     def problems(self) -> list[Problem]:
         """All that is wrong with it."""
-        return list(unservable(self._typed))
+        return [*unservable(self._typed), *self._tags.problems]
+
+    @property
+    def takes_tags(self) -> bool:
+        """Whether it has a load balancer of its own: one that others share has the tags that are written, and no others."""
+        groups = {x.class_name for x in self._ingress.members if isinstance(x, KubernetesIngressClass) and x.settings.group_name}
+        return self._typed.group_name is None and self.class_name not in groups
+
+    def take_tags(self, tags: Mapping[str, str]) -> None:
+        """Takes on the tags of `Tags.of(…)`, in place of those that it took on before."""
+        if self._tags.take(tags):
+            self._typed = replace(self._typed, settings=replace(self._typed.settings, tags=self._tags.all))
+            self._manifest = manifest(self._typed)
 
     def manifests(self) -> list[Manifest]:
         """The Ingress as it will be applied."""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import aws_cdk
-from aws_cdk import aws_kms, aws_s3, aws_secretsmanager
+from aws_cdk import Tags, aws_kms, aws_s3, aws_secretsmanager
 
 import eks_ingress
 from tests.synth.apps import ROOT, Shop, types
@@ -17,7 +16,7 @@ PAGE = (ROOT / "docs" / "cdk-objects.md").read_text("utf-8")
 def test_all_that_the_page_shows_works() -> None:
     shop = Shop()
     names: dict[str, Any] = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
-    names |= {"stack": shop.stack, "ingress": shop.ingress, "aws_cdk": aws_cdk, "aws_s3": aws_s3}
+    names |= {"stack": shop.stack, "ingress": shop.ingress, "Tags": Tags, "aws_s3": aws_s3}
     names |= {"aws_kms": aws_kms, "aws_secretsmanager": aws_secretsmanager}
     for block in re.findall(r"^```python\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL):
         exec(block, names)
