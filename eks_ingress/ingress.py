@@ -127,7 +127,7 @@ class EksIngress(BalancerHost):
         """
         view = Cluster(cluster)
         identity = identity or Identity.irsa()
-        class_name = ingress_class_name or ("lbc" if view.has_auto_mode() else "alb")
+        class_name = ingress_class_name or ("lbc" if view.has_auto_mode else "alb")
         refusals = Refusals(caller(f"{scope.node.path}/{id}"))
         check_host(scope, id, view, class_name, refusals)
         _check_controller(view, vpc_id, refusals)
@@ -433,7 +433,7 @@ class EksIngress(BalancerHost):
 
     def _warn(self, *, version_was_chosen: bool, brings_definitions: bool) -> None:
         """Tells what is worth knowing, as warnings of the CDK that can be acknowledged."""
-        told = [notices.auto_mode(self.ingress_class_name)] if self.view.has_auto_mode() else []
+        told = [notices.auto_mode(self.ingress_class_name)] if self.view.has_auto_mode else []
         if self._version.is_newer_than_known:
             told.append(notices.newer_version(self._version))
         notice = notices.definitions(self._version) if version_was_chosen and not brings_definitions else None

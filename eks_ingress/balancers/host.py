@@ -19,7 +19,6 @@ from eks_ingress.balancers.handover import when_complete
 from eks_ingress.balancers.hosts import hosts_in
 from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.keywords import with_keywords_of
-from eks_ingress.balancers.manifests import KubernetesManifests, ManifestSource
 from eks_ingress.balancers.network import NetworkLoadBalancer
 from eks_ingress.balancers.ownership import claimed_twice
 from eks_ingress.balancers.plain import KubernetesIngress
@@ -38,7 +37,6 @@ from eks_ingress.controller.identity import Account
 from eks_ingress.controller.logical_ids import alphanumeric, logical_id
 from eks_ingress.manifests.assembly import placeholder
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.manifests.through_cdk8s import through_cdk8s
 from eks_ingress.plan.build import plan
 from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.flags import ControllerFlags
@@ -51,6 +49,7 @@ from eks_ingress.source import caller
 from eks_ingress.tokens import tokens_of
 
 if TYPE_CHECKING:
+    from eks_ingress.balancers.manifests import KubernetesManifests, ManifestSource
     from eks_ingress.controller.cluster import AnyCluster
 
 _READINESS_GATE = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
@@ -252,6 +251,8 @@ class BalancerHost(Construct):
         :param sources: see `KubernetesManifests`, like `take_over`: files, folders, charts of cdk8s, dicts.
         :param take_over: whether objects that are in the cluster already are changed to these.
         """
+        from eks_ingress.balancers.manifests import KubernetesManifests  # noqa: PLC0415 - few apps need it, and it loads YAML
+
         return KubernetesManifests(self, id, self, *sources, take_over=take_over)
 
     @with_keywords_of(TargetGroupBinding.__init__)
@@ -346,6 +347,8 @@ class BalancerHost(Construct):
     def bodies_of(self, manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, dict[str, Any]]]:
         """Objects as cdk8s writes them; those of all typed members at once, since each way to Node costs."""
         if any(id(manifest) not in self._bodies for manifest in manifests):
+            from eks_ingress.manifests.through_cdk8s import through_cdk8s  # noqa: PLC0415 - Node takes a while to load cdk8s
+
             typed = [manifest for member in self._members if not member.as_written for manifest in member.manifests()]
             new = [manifest for manifest in (*typed, *manifests) if id(manifest) not in self._bodies]
             new = list({id(manifest): manifest for manifest in new}.values())

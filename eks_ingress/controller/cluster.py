@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +58,7 @@ class Cluster:
             )
         self._cluster: Any = cluster
 
-    @property
+    @cached_property
     def node_path(self) -> str:
         """The path of its construct."""
         return str(self._cluster.node.path)
@@ -68,12 +69,12 @@ class Cluster:
         construct: Construct = self._cluster
         return construct
 
-    @property
+    @cached_property
     def name(self) -> str:
         """Its name, often a token."""
         return str(self._cluster.cluster_name)
 
-    @property
+    @cached_property
     def region(self) -> str:
         """The region of its stack, often a token."""
         return Stack.of(self._cluster).region
@@ -87,7 +88,7 @@ class Cluster:
         stage = Stage.of(self._cluster)
         return (stage.node.path if stage else "", stack.account, stack.region, self.name)
 
-    @property
+    @cached_property
     def vpc_id(self) -> str | None:
         """The id of its VPC, None where an imported cluster does not know it."""
         vpc = self._or_none("vpc")
@@ -262,7 +263,7 @@ class Cluster:
     def capacity(self) -> Iterator[IConstruct]:
         """The node groups, Fargate profiles and Auto Scaling groups that the app makes for this cluster, as far as can be seen."""
         own = self.node_path + "/"
-        for node, types in self._capacity_in_app():
+        for node, types in self._capacity_in_app:
             if types & _NAMING_THEIR_CLUSTER:
                 if node.cluster_name == self.name:
                     yield node
@@ -275,26 +276,27 @@ class Cluster:
         Auto Mode counts as capacity. An Auto Scaling group or a Fargate profile outside of any cluster may belong to this one, so
         that nothing is known then.
         """
-        if not self.created or self.has_auto_mode() or any(True for _ in self.capacity()):
+        if not self.created or self.has_auto_mode or any(True for _ in self.capacity()):
             return False
         return all(
             types & _NAMING_THEIR_CLUSTER or any(jsii_types(scope) & _CLUSTERS for scope in node.node.scopes)
-            for node, types in self._capacity_in_app()
+            for node, types in self._capacity_in_app
         )
 
-    def _capacity_in_app(self) -> Iterator[tuple[Any, set[str]]]:
-        for node in self._cluster.node.root.node.find_all():
-            types = jsii_types(node)
-            if types & (_NAMING_THEIR_CLUSTER | _OTHER_CAPACITY):
-                yield node, types
+    @cached_property
+    def _capacity_in_app(self) -> list[tuple[Any, set[str]]]:
+        """Looked for once, since it takes a Python object for each construct: so not before the tree is complete."""
+        found = ((node, jsii_types(node)) for node in self._cluster.node.root.node.find_all())
+        return [(node, types) for node, types in found if types & (_NAMING_THEIR_CLUSTER | _OTHER_CAPACITY)]
 
     def runs_on_fargate_only(self) -> bool:
         """Whether all capacity that the app makes for the cluster is known, and is Fargate."""
-        if not self.created or self.has_auto_mode():
+        if not self.created or self.has_auto_mode:
             return False
-        found = list(self._capacity_in_app())
+        found = self._capacity_in_app
         return bool(found) and all(types & _FARGATE for _, types in found)
 
+    @cached_property
     def has_auto_mode(self) -> bool:
         """Whether the app creates the cluster in EKS Auto Mode, which has load balancing and Pod Identity built in."""
         if not (self.is_v2 and self.created):

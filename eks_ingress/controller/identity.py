@@ -206,7 +206,7 @@ class PodIdentity(Identity):
         before: list[IDependable] = [
             cluster.pod_identity_association(scope, "PodIdentity", role.role_arn, account.name, account.namespace)
         ]
-        wanted = not cluster.has_auto_mode() if self.install_agent is None else self.install_agent
+        wanted = not cluster.has_auto_mode if self.install_agent is None else self.install_agent
         if wanted:
             before.append(cluster.pod_identity_agent(scope, "PodIdentityAgent"))
         return Credentials(

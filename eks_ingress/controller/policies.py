@@ -42,11 +42,10 @@ def acknowledge_wildcards(policy: Construct, arns: Sequence[str]) -> None:
 
     `Validations.acknowledge` writes the same metadata; before aws-cdk-lib 2.269 it refuses ids with an ARN in them.
     """
-    for arn in arns:
-        resource = _as_nag_writes(Stack.of(policy).resolve(arn))
-        policy.node.add_metadata(
-            Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {f"AwsSolutions::AwsSolutions-IAM5[Resource::{resource}]": _WILDCARDS}
-        )
+    known = Stack.of(policy).resolve([*arns])
+    rules = [f"AwsSolutions::AwsSolutions-IAM5[Resource::{_as_nag_writes(resource)}]" for resource in known]
+    if rules:
+        policy.node.add_metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, dict.fromkeys(rules, _WILDCARDS))
 
 
 _WILDCARDS = (
