@@ -53,11 +53,8 @@ upgrade: ## write constraints.txt anew, from the newest versions that fit (PYTHO
 	  .venv-upgrade/bin/python -m pip freeze --all | grep '^setuptools==') | sort -f -u > constraints.txt
 	rm -rf .venv-upgrade
 
-bench: $(VENV)/.bench ## what routes cost, in ratios to other ways in the same run
-	python -m bench.routes
-	python -m bench.many
-	python -m bench.plan
-	python -m bench.within_synth
+bench: $(VENV)/.bench node_modules/.installed ## measure, in ratios of one run, and write docs/benchmarks.md
+	python -m bench
 
 clean: ## take away what was installed and built
 	rm -rf $(VENV) .venv-lowest .cache node_modules cdk.out build dist *.egg-info
