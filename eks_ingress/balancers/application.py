@@ -304,6 +304,10 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
         """The namespaces of its Ingresses, and of those of its parts."""
         return {made.namespace for holder in (self, *self._parts) for made in holder.manifests()}
 
+    def auths(self) -> list[Auth | None]:
+        """What its routes ask of clients, and what is asked where they say nothing."""
+        return [*super().auths(), None if self._balancer is None else self._balancer.auth]
+
     @property
     def takes_tags(self) -> bool:
         """They are."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
@@ -15,6 +15,7 @@ from eks_ingress.checks.registry import BY_ID
 from eks_ingress.controller.logical_ids import logical_id
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals, Refused
+from eks_ingress.routing.auth import Auth
 from eks_ingress.routing.units import require_flag
 from eks_ingress.source import Source, caller
 from eks_ingress.tokens import has_token
@@ -108,6 +109,10 @@ class Applied(Construct):
     def objects(self) -> list[Manifest]:
         """All objects that will be applied, those that no plan reads among them."""
         return self.manifests()
+
+    def auths(self) -> Iterable[Auth | None]:
+        """What its rules ask of clients, as far as that is said in typed words."""
+        return ()
 
     @property
     def takes_tags(self) -> bool:

@@ -27,10 +27,12 @@ from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.balancers.scope_tags import ScopeTags
 from eks_ingress.balancers.secret_readers import SecretReaders
 from eks_ingress.balancers.shared import SharedLoadBalancer
+from eks_ingress.balancers.sign_in_clients import sign_in_clients
 from eks_ingress.balancers.target_group_binding import TargetGroupBinding
 from eks_ingress.checks.check import Finding
 from eks_ingress.checks.region import elsewhere
 from eks_ingress.checks.registry import find
+from eks_ingress.checks.sign_in_clients import UNFIT_CLIENT
 from eks_ingress.controller import chart
 from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.identity import Account
@@ -330,6 +332,7 @@ class BalancerHost(Construct):
             found = [finding for finding in find(plan) if not finding.refused]
             found += unserved(self.load_balancers, plan)
             found += [finding for member in self._members for finding in (*member.found, *self._secret_readers.missing(member))]
+            found += UNFIT_CLIENT.of(plan, sign_in_clients(auth for member in self._members for auth in member.auths()))
             self._found = (plan, found)
         places = {member.source.construct: member for member in self._members}
         return [x for x in self._found[1] if x.acknowledged is None and not _is_acknowledged(x, places.get(x.source.construct))]

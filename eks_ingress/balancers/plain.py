@@ -15,6 +15,7 @@ from eks_ingress.balancers.scope_tags import ScopedTags
 from eks_ingress.manifests.ingress import manifest
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem
+from eks_ingress.routing.auth import Auth
 from eks_ingress.routing.ingress import Ingress, unservable
 from eks_ingress.routing.names import slug
 
@@ -50,6 +51,10 @@ class KubernetesIngress(Applied):
     def problems(self) -> list[Problem]:
         """All that is wrong with it."""
         return [*unservable(self._typed), *self._tags.problems]
+
+    def auths(self) -> list[Auth | None]:
+        """What it asks of clients."""
+        return [self._typed.auth]
 
     @property
     def takes_tags(self) -> bool:

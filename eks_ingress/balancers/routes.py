@@ -84,6 +84,10 @@ class RouteHolder(Applied):
         self._problems += refusals.problems
         self.recompile()
 
+    def auths(self) -> list[Auth | None]:
+        """What its routes ask of clients."""
+        return [route.auth for route in self._routes]
+
     def recompile(self) -> None:
         """Forgets the Ingresses that were made of the routes up to now."""
         self.whole.forget()

@@ -15,7 +15,18 @@ from typing import Protocol as Shape
 
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.names import require_subdomain
-from eks_ingress.routing.units import Span, Words, put, require_arn, require_list, require_span, require_texts, several, span
+from eks_ingress.routing.units import (
+    Span,
+    Words,
+    made_from,
+    put,
+    require_arn,
+    require_list,
+    require_span,
+    require_texts,
+    several,
+    span,
+)
 from eks_ingress.tokens import has_token
 
 _SESSION = 7 * 24 * 60 * 60
@@ -130,8 +141,8 @@ class Cognito(_SignIn):
     """Lets users in who have signed in with a user pool of Amazon Cognito; on HTTPS listeners only.
 
     The client must have a secret, allow the authorization code grant and the same scopes, and take
-    `https://HOST/oauth2/idpresponse` as callback for each host of the routes. Raises `Refused` for what Elastic Load Balancing
-    would refuse.
+    `https://HOST/oauth2/idpresponse` as callback for each host of the routes; of one that the app makes this is
+    checked (EKI385). Raises `Refused` for what Elastic Load Balancing would refuse.
 
     Facts: controller documentation, "Authentication"; Elastic Load Balancing API, AuthenticateCognitoActionConfig; Amazon Cognito
     API, UserPoolClientType.
@@ -143,12 +154,14 @@ class Cognito(_SignIn):
     """Id of a client of the user pool, or the client of the CDK."""
     domain: str | HasDomainName
     """The user pool's domain, or that of the CDK: the prefix alone if it is one of Cognito, in full if it is one's own."""
+    given: Any = made_from()
+    """The client of the CDK that was passed in, for those who look at what it allows; None for an id."""
 
     def __post_init__(self) -> None:
         pool: Any = getattr(self.user_pool, "user_pool_arn", self.user_pool)
         client: Any = getattr(self.client, "user_pool_client_id", self.client)
         domain: Any = getattr(self.domain, "domain_name", self.domain)
-        put(self, user_pool=pool, client=client, domain=domain)
+        put(self, user_pool=pool, client=client, domain=domain, given=None if client is self.client else self.client)
         refusals = Refusals()
         require_arn(refusals, "user pool", pool, _USER_POOL, _USER_POOL_EXAMPLE)
         refusals.require(

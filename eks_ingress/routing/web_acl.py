@@ -51,8 +51,15 @@ class WebAcl:
 
     def __post_init__(self) -> None:
         arn: Any = getattr(self.arn, "attr_arn", self.arn)
-        put(self, arn=arn)
         refusals = Refusals()
+        refusals.require(
+            getattr(self.arn, "scope", None) != "CLOUDFRONT",
+            "scope of the web ACL,",
+            "CLOUDFRONT",
+            "is for CloudFront; a load balancer takes a regional one only",
+            "Make one with `scope='REGIONAL'` in the load balancer's region.",
+        )
+        put(self, arn=arn)
         refusals.require(
             (arn is None) != (self.name is None),
             "web ACL",

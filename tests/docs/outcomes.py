@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.synth.apps import template
+from tests.synth.apps import kubernetes_objects, template
 
 Names = dict[str, Any]
 """What the Python of a page has made."""
@@ -37,6 +37,17 @@ def target_group_bindings(names: Names) -> None:
     assert [bound.name for bound in names["ingress"].plan().bindings] == ["shop/storefront-targets", "shop/shared"]
 
 
+def cdk_objects(names: Names) -> None:
+    """What comes with the objects that are passed."""
+    made = template(names["app"], "Shop")["Resources"]
+    assert [resource["Type"] for resource in made.values()].count("AWS::S3::BucketPolicy") == 1
+    objects = [(body["kind"], body["metadata"]["name"]) for body in kubernetes_objects(made)]
+    assert objects.count(("Role", "ingress-back-sign-in")) == 1
+    assert ("ExternalSecret", "staff-client") in objects
+    granted = [resource["Properties"] for resource in made.values() if resource["Type"] == "AWS::IAM::Policy"]
+    assert [policy["PolicyDocument"]["Statement"][0]["Action"] for policy in granted] == ["kms:Decrypt"]
+
+
 def dns_and_subnets(names: Names) -> None:
     """A record of each kind of address for each name."""
     made = template(names["app"], "Shop")["Resources"].values()
@@ -51,6 +62,7 @@ def dns_and_subnets(names: Names) -> None:
 
 
 OUTCOMES = {
+    "docs/cdk-objects.md": cdk_objects,
     "docs/dns-and-subnets.md": dns_and_subnets,
     "docs/load-balancers.md": load_balancers,
     "docs/network-load-balancers.md": network_load_balancers,

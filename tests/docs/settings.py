@@ -93,11 +93,17 @@ def the_shop(folder: Path) -> dict[str, Any]:
     stack = face["Shop"](app, "Shop", cluster=v2_imported(base), certificate=certificate)
     ingress = stack.node.find_child("Ingress")
     (shop,) = (found for found in stack.node.find_all() if isinstance(found, eks_ingress.ApplicationLoadBalancer))
-    pool = aws_cognito.UserPool(base, "Pool")
-    domain = pool.add_domain("Domain", cognito_domain=aws_cognito.CognitoDomainOptions(domain_prefix="shop"))
-    sign_in = {"user_pool": pool, "client": pool.add_client("Client"), "domain": domain}
     there = {"app": app, "ingress": ingress, "shop": shop, "certificate": certificate, "team_stack": team}
-    return PUBLIC | there | sign_in | own_target_group(base) | {"platform": SimpleNamespace(ingress=ingress)}
+    return PUBLIC | there | sign_in(base) | own_target_group(base) | {"platform": SimpleNamespace(ingress=ingress)}
+
+
+def sign_in(stack: Stack) -> dict[str, Any]:
+    """A user pool of the app itself, with a client for the shop and a domain."""
+    pool = aws_cognito.UserPool(stack, "Pool")
+    settings = aws_cognito.OAuthSettings(callback_urls=["https://shop.example.com/oauth2/idpresponse"])
+    client = pool.add_client("Client", generate_secret=True, o_auth=settings)
+    domain = pool.add_domain("Domain", cognito_domain=aws_cognito.CognitoDomainOptions(domain_prefix="shop"))
+    return {"user_pool": pool, "client": client, "domain": domain}
 
 
 def the_shop_as_files(folder: Path) -> None:
@@ -182,9 +188,9 @@ def a_bucket(folder: Path) -> dict[str, Any]:
 
 def of_the_cdk(folder: Path) -> dict[str, Any]:
     """An app with an `EksIngress`, and what is imported of the CDK."""
-    modules = (aws_ec2, aws_kms, aws_route53, aws_s3, aws_secretsmanager)
+    modules = (aws_cognito, aws_ec2, aws_kms, aws_route53, aws_s3, aws_secretsmanager)
     named = {module.__name__.removeprefix("aws_cdk."): module for module in modules}
-    return an_ingress(folder) | named | {"CfnOutput": aws_cdk.CfnOutput, "Duration": aws_cdk.Duration}
+    return an_ingress(folder) | named | {name: getattr(aws_cdk, name) for name in ("CfnOutput", "Duration", "Tags")}
 
 
 def the_manifests_of_the_page(folder: Path) -> dict[str, Any]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from aws_cdk import Stack, aws_certificatemanager, aws_cognito
+from aws_cdk import Stack, aws_certificatemanager
 
 import eks_ingress
 from tests.docs.pages import block
-from tests.docs.settings import PUBLIC, own_target_group
+from tests.docs.settings import PUBLIC, own_target_group, sign_in
 from tests.synth.apps import Shop
 
 
@@ -28,19 +28,16 @@ def test_the_routes_that_it_shows_work() -> None:
 
 def test_the_further_words_that_it_shows_work() -> None:
     shop = Shop()
-    pool = aws_cognito.UserPool(shop.stack, "Pool")
-    domain = pool.add_domain("Domain", cognito_domain=aws_cognito.CognitoDomainOptions(domain_prefix="shop"))
     https = [eks_ingress.Listener.redirect_to_https(), eks_ingress.Listener.https()]
     balancer = shop.ingress.add_load_balancer("Shop", namespace="shop", listeners=https)
-    sign_in = {"user_pool": pool, "client": pool.add_client("Client"), "domain": domain}
-    exec(shown("auth=Cognito("), PUBLIC | sign_in | {"shop": balancer})
+    exec(shown("auth=Cognito("), PUBLIC | sign_in(shop.stack) | {"shop": balancer})
     https_rules = balancer.plan.listeners[1].rules
     assert {(rule.paths[0], rule.auth and rule.auth.kind, str(rule.action)) for rule in https_rules} == {
         ("/checkout", None, "Service shop/blue:80 (90), shop/green:80 (10)"),
         ("/staff", "cognito", "Service shop/staff:80"),
         ("/api", None, "Service shop/api:8080"),
     }
-    shop.app.synth()
+    assert list(shop.app.synth().get_stack_by_name("Shop").messages) == []
 
 
 def test_what_is_not_http_is_served_as_it_shows() -> None:
