@@ -51,7 +51,7 @@ setup(
         "Typing :: Typed",
     ],
     packages=find_packages(include=["eks_ingress", "eks_ingress.*"]),
-    package_data={"eks_ingress": ["py.typed"]},
+    package_data={"eks_ingress": ["py.typed"], "eks_ingress.report": ["page/*"]},
     python_requires=">=3.10",
     install_requires=[
         "aws-cdk-lib>=2.257.0,<3",

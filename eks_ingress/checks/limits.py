@@ -13,21 +13,24 @@ from eks_ingress.annotations import of_services as s
 from eks_ingress.checks.check import ERROR, Check, Finding
 from eks_ingress.checks.reading import backends_of, balanced, members, planned, rules
 from eks_ingress.checks.routing import words
+from eks_ingress.checks.usage import (
+    MOST_VERIFYING,
+    further_certificates,
+    quotas,
+    target_groups,
+    values,
+    verifying,
+    wildcards,
+)
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.facts import Quotas
 from eks_ingress.plan.members import Group, Member
-from eks_ingress.plan.model import Forward, LoadBalancer, Plan, Rule
+from eks_ingress.plan.model import LoadBalancer, Plan
 from eks_ingress.plan.network_model import NetworkLoadBalancer
 from eks_ingress.plan.unknown import is_unknown
-from eks_ingress.tokens import known_part
 
 _SOURCE = "Elastic Load Balancing documentation, Quotas for your Application Load Balancers"
 _OF_BOTH = f"{_SOURCE}, Quotas for your Network Load Balancers"
 _RAISED = "If AWS has raised the quota for the account, say so in what is stated of AWS (`quotas`)."
-
-
-def _quotas(plan: Plan) -> Quotas:
-    return Quotas() if plan.world is None else plan.world.facts.quotas
 
 
 def _of_both(plan: Plan) -> Iterator[tuple[LoadBalancer | NetworkLoadBalancer, str, Manifest]]:
@@ -53,7 +56,7 @@ class TooManyRules(Check):
     mistakes = (12,)
 
     def find(self, plan: Plan) -> Iterator[Finding]:
-        most = _quotas(plan).rules
+        most = quotas(plan).rules
         for balancer, group in planned(plan):
             counts = {f"{x.protocol} {x.port}": len(x.rules) for x in balancer.listeners}
             total = sum(counts.values())
@@ -74,10 +77,9 @@ class TooManyCertificates(Check):
     source = _OF_BOTH
 
     def find(self, plan: Plan) -> Iterator[Finding]:
-        most = _quotas(plan).certificates
+        most = quotas(plan).certificates
         for balancer, name, manifest in _of_both(plan):
-            further = {arn for x in balancer.listeners for arn in x.certificates[1:] if not is_unknown(arn)}
-            further -= {x.certificates[0] for x in balancer.listeners if x.certificates}
+            further = further_certificates(balancer)
             if len(further) > most:
                 message = f"load balancer {name} has {len(further)} certificates beside the default, and AWS takes {most}."
                 yield self.in_manifest(manifest, message)
@@ -94,7 +96,7 @@ class TooManyListeners(Check):
     source = _OF_BOTH
 
     def find(self, plan: Plan) -> Iterator[Finding]:
-        most = _quotas(plan).listeners
+        most = quotas(plan).listeners
         for balancer, name, manifest in _of_both(plan):
             if len(balancer.listeners) > most:
                 message = f"load balancer {name} has {len(balancer.listeners)} listeners, and AWS takes {most}."
@@ -113,11 +115,9 @@ class TooManyValues(Check):
     mistakes = (12,)
 
     def find(self, plan: Plan) -> Iterator[Finding]:
-        most = _quotas(plan).condition_values
+        most = quotas(plan).condition_values
         for _, rule in rules(plan):
-            count = len(rule.hosts) + len(rule.paths)
-            if rule.requirements or rule.host_regexes or rule.path_regexes:
-                count += len(rule.host_regexes) + len(rule.path_regexes) + sum(len(x.values) for x in rule.requirements)
+            count = values(rule)
             if count > most:
                 yield self.in_rule(rule, f"{words(rule)} compares with {count} values, and AWS takes {most}.")
 
@@ -134,27 +134,11 @@ class TooManyWildcards(Check):
     mistakes = (12,)
 
     def find(self, plan: Plan) -> Iterator[Finding]:
-        most = _quotas(plan).condition_wildcards
+        most = quotas(plan).condition_wildcards
         for _, rule in rules(plan):
-            text = "".join(rule.paths + rule.hosts)
-            if rule.requirements:
-                text += "".join(_texts(rule))
-            # Hardly any rule has as many letters that are wildcards, or tokens.
-            if text.count("*") + text.count("?") > most:
-                known = known_part(text)
-                count = known.count("*") + known.count("?")
-                if count > most:
-                    yield self.in_rule(rule, f"{words(rule)} has {count} wildcards, and AWS takes {most}.")
-
-
-def _texts(rule: Rule) -> Iterator[str]:
-    """What is compared beside host and path and may have wildcards."""
-    for requirement in rule.requirements:
-        if requirement.what == "query":
-            for pair in requirement.pairs:
-                yield from (text.replace(r"\*", "").replace(r"\?", "") for text in pair if text is not None)
-        elif requirement.what.startswith("header") and not requirement.regex:
-            yield from requirement.values
+            count = wildcards(rule)
+            if count > most:
+                yield self.in_rule(rule, f"{words(rule)} has {count} wildcards, and AWS takes {most}.")
 
 
 class TooManyTargets(Check):
@@ -169,7 +153,7 @@ class TooManyTargets(Check):
     mistakes = (12,)
 
     def find(self, plan: Plan) -> Iterator[Finding]:
-        most = _quotas(plan).target_groups_per_action
+        most = quotas(plan).target_groups_per_action
         for member in members(plan):
             for _, key, document in backends_of(member).documents(c.ACTIONS):
                 targets = (
@@ -198,15 +182,9 @@ class TooManyTargetGroups(Check):
     source = _SOURCE
 
     def find(self, plan: Plan) -> Iterator[Finding]:
-        most = _quotas(plan).target_groups
+        most = quotas(plan).target_groups
         for balancer, group in planned(plan):
-            used = {
-                target.service if target.group is None else target.group.id
-                for listener in balancer.listeners
-                for action in (listener.default_action, *(rule.action for rule in listener.rules))
-                if isinstance(action, Forward)
-                for target in action.targets
-            }
+            used = target_groups(balancer)
             if len(used) > most:
                 message = f"load balancer {balancer.group} has {len(used)} target groups, and AWS takes {most}."
                 yield self.in_ingress(group.members[0], message)
@@ -223,7 +201,7 @@ class TooManySecurityGroups(Check):
     source = _SOURCE
 
     def find(self, plan: Plan) -> Iterator[Finding]:
-        most, key = _quotas(plan).security_groups, c.SECURITY_GROUPS.key()
+        most, key = quotas(plan).security_groups, c.SECURITY_GROUPS.key()
         for balancer, group in planned(plan):
             if len(balancer.security_groups) > most:
                 owner = next((member for member in group.members if key in member.said.keys), group.members[0])
@@ -258,23 +236,20 @@ class BodyTooLong(Check):
                     yield self.in_ingress(member, f"{key} has a body of {len(body)} characters.", key=key)
 
 
-_MOST_VERIFYING = 2
-
-
 class TooManyVerifying(Check):
     """More listeners that verify the certificates of clients than AWS takes."""
 
     id = "EKI411"
     severity = ERROR
     title = "Too many listeners verify the certificates of clients"
-    why = f"AWS takes {_MOST_VERIFYING} listeners of a load balancer in the mode verify."
+    why = f"AWS takes {MOST_VERIFYING} listeners of a load balancer in the mode verify."
     remedy = "Write passthrough or off for the others, or divide the group in two."
     source = _SOURCE
 
     def find(self, plan: Plan) -> Iterator[Finding]:
         for balancer, group in planned(plan):
-            found = [x for x in balancer.listeners if x.mutual_tls is not None and x.mutual_tls.mode == "verify"]
-            if len(found) > _MOST_VERIFYING:
+            found = verifying(balancer)
+            if len(found) > MOST_VERIFYING:
                 ports = ", ".join(str(listener.port) for listener in found)
                 owner = _members(group, found[-1].members)
                 message = f"load balancer {balancer.group} verifies on the ports {ports}."

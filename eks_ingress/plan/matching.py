@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Literal
 
-from eks_ingress.plan.model import Action, Auth, Forward, Listener, LoadBalancer, Plan, RedirectTo, Requirement, Rule
+from eks_ingress.plan.model import Action, Auth, Forward, Listener, LoadBalancer, Plan, RedirectTo, Requirement, Respond, Rule
 from eks_ingress.tokens import known_part
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
@@ -154,7 +154,7 @@ def _takes(rule: Rule, request: _Request) -> bool:
 
 def _is_one_of(globs: tuple[str, ...], regexes: tuple[str, ...], text: str, *, ignore_case: bool = False) -> bool:
     """Whether a text fits a pattern, or an expression is found in it."""
-    return any(_fits(glob, text, ignore_case=ignore_case) for glob in globs) or any(_found(regex, text) for regex in regexes)
+    return any(_fits(glob, text, ignore_case=ignore_case) for glob in globs) or any(is_found(regex, text) for regex in regexes)
 
 
 def _has(request: _Request, requirement: Requirement) -> bool:
@@ -189,19 +189,25 @@ def _contains(block: str, address: IPv4Address | IPv6Address) -> bool:
 
 
 def _fits(glob: str, text: str, *, ignore_case: bool = False, escapes: bool = False) -> bool:
-    r"""Whether a pattern fits a whole text: `*` is any text, `?` one character; with `escapes`, `\*` and `\?` are themselves."""
+    r"""Whether a pattern fits a whole text: `*` is any text, `?` one character; with `escapes`, `\*` and `\?` are themselves.
+
+    Case is that of ASCII letters, since AWS takes no others in a condition.
+    """
     parts = re.findall(r"\\[*?]|.", glob, re.DOTALL) if escapes else list(glob)
     regex = "".join({"*": ".*", "?": "."}.get(part) or re.escape(part if len(part) == 1 else part[1]) for part in parts)
-    return re.fullmatch(regex, text, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None
+    return re.fullmatch(regex, text, re.DOTALL | (re.IGNORECASE | re.ASCII if ignore_case else 0)) is not None
 
 
-def _found(regex: str, text: str) -> bool:
-    """Whether an expression is found in a text. Raises `ValueError` for one that Python reads otherwise or not at all."""
+def is_found(regex: str, text: str) -> bool:
+    """Whether an expression is found in a text. Raises `ValueError` for one that Python reads otherwise or not at all.
+
+    The script of the report's page (`report/page/match.js`) does the same as this module; a test holds the two together.
+    """
     try:
         if re.search(r"\[:\^?[a-z]+:\]", regex):
             raise re.error("Python has no POSIX classes")
         return re.search(regex, text) is not None
-    except re.error as error:
+    except (re.error, OverflowError) as error:
         raise ValueError(f"The regular expression {regex!r} of a rule cannot be compared with: {error}.") from None
 
 
@@ -212,11 +218,15 @@ def _answer(action: Action, request: _Request, answer: Answer) -> Answer:
     if isinstance(action, Forward):
         services = tuple((target.service, target.weight) for target in action.targets)
         return replace(answer, kind="forward", service=services[0][0] if services else None, services=services)
-    status = action.status_code.removeprefix("HTTP_")
-    number = int(status) if re.fullmatch("[0-9]{3}", status) else None
     if isinstance(action, RedirectTo):
-        return replace(answer, kind="redirect", location=_location(action, request), status=number)
-    return replace(answer, kind="fixed-response", status=number)
+        return replace(answer, kind="redirect", location=_location(action, request), status=status_of(action))
+    return replace(answer, kind="fixed-response", status=status_of(action))
+
+
+def status_of(action: RedirectTo | Respond) -> int | None:
+    """The status code with which a client is answered; None for one that is no number."""
+    status = action.status_code.removeprefix("HTTP_")
+    return int(status) if re.fullmatch("[0-9]{3}", status) else None
 
 
 def _signed_in(answer: Answer, listener: Listener, auth: Auth | None) -> Answer:

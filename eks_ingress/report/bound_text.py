@@ -12,10 +12,11 @@ from eks_ingress.report.text_parts import shown_pairs
 def bound_target_groups(bound: Sequence[BoundTargetGroup]) -> Iterator[str]:
     """Their lines."""
     yield "Target groups that others made"
-    yield from table([(x.service, "; ".join(filter(None, _told(x)))) for x in bound])
+    yield from table([(x.service, "; ".join(filter(None, told(x)))) for x in bound])
 
 
-def _told(bound: BoundTargetGroup) -> Iterator[str]:
+def told(bound: BoundTargetGroup) -> Iterator[str]:
+    """What is to be told of one, its target group first; some of it may be no text."""
     spec = bound.spec
     role, labels = spec.get("iamRoleArnToAssume"), (spec.get("nodeSelector") or {}).get("matchLabels") or {}
     yield bound.target_group

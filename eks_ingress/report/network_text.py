@@ -22,17 +22,18 @@ _PROXY_PROTOCOL = ("proxy_protocol_v2.enabled", "false")
 def network_load_balancer(balancer: NetworkLoadBalancer) -> Iterator[str]:
     """Its lines."""
     yield f"Network load balancer {visible(balancer.service)}, {visible(balancer.scheme)}"
-    yield from said("  ", _settings(balancer))
-    rows = [(f"{x.protocol} {x.port}", ", ".join(map(_target, x.targets)) + _stays(x)) for x in balancer.listeners]
+    yield from said("  ", settings(balancer))
+    rows = [(f"{x.protocol} {x.port}", ", ".join(map(_target, x.targets)) + stays(x)) for x in balancer.listeners]
     for row, listener in zip(table(rows), balancer.listeners, strict=True):
         yield row.removeprefix("  ")
-        yield from said("      ", _listener(listener))
-    if targets := [(x.id, told) for x in balancer.target_groups if (told := "; ".join(filter(None, _target_group(x, balancer))))]:
+        yield from said("      ", listener_settings(listener))
+    if targets := [(x.id, told) for x in balancer.target_groups if (told := "; ".join(filter(None, target_group(x, balancer))))]:
         yield "  Targets"
         yield from table(targets)
 
 
-def _settings(balancer: NetworkLoadBalancer) -> Iterator[tuple[str, str]]:
+def settings(balancer: NetworkLoadBalancer) -> Iterator[tuple[str, str]]:
+    """What is set of it: name and value, no text where nothing is to be told."""
     yield "name", "" if is_unknown(balancer.name) else balancer.name
     yield "addresses", "" if balancer.ip_address_type == "ipv4" else balancer.ip_address_type
     blocks = ", ".join(x.source_nat_prefix for x in balancer.subnets if x.source_nat_prefix) or "blocks of the subnets"
@@ -56,11 +57,13 @@ def _target(target: NetworkTarget) -> str:
     return f"Service {target.service} ({', '.join([*told, f'{target.group.target_type} targets'])})"
 
 
-def _stays(listener: NetworkListener) -> str:
+def stays(listener: NetworkListener) -> str:
+    """That clients stay with their target, where they do."""
     return ", sticky" if listener.stickiness is not None and listener.stickiness.enabled else ""
 
 
-def _listener(listener: NetworkListener) -> Iterator[tuple[str, str]]:
+def listener_settings(listener: NetworkListener) -> Iterator[tuple[str, str]]:
+    """The same of one of its listeners."""
     for arn in listener.certificates:
         yield "certificate", arn
     yield "TLS policy", shown_tls_policy(listener)
@@ -68,7 +71,8 @@ def _listener(listener: NetworkListener) -> Iterator[tuple[str, str]]:
     yield "attributes", shown_pairs(listener.attributes)
 
 
-def _target_group(group: NetworkTargetGroup, balancer: NetworkLoadBalancer) -> Iterator[str]:
+def target_group(group: NetworkTargetGroup, balancer: NetworkLoadBalancer) -> Iterator[str]:
+    """What is to be told of a target group; some of it may be no text."""
     own = next((x.protocol for x in balancer.listeners if any(to.group is group for to in x.targets)), group.protocol)
     yield f"by {group.protocol}" if group.protocol != own else ""
     by_name = group.target_type == "ip" and group.port == 1  # the pods may each have another

@@ -42,7 +42,7 @@ def text(plan: Plan, remarks: Sequence[Remark] | None = None) -> str:
 def _load_balancer(balancer: LoadBalancer) -> Iterator[str]:
     yield f"Load balancer {visible(balancer.group)}, {visible(balancer.scheme)}"
     yield f"  made of Ingress {visible(', '.join(balancer.members))}"
-    yield from said("  ", _settings(balancer))
+    yield from said("  ", settings(balancer))
     for listener in balancer.listeners:
         yield ""
         yield from _listener(listener, balancer)
@@ -55,7 +55,8 @@ def _load_balancer(balancer: LoadBalancer) -> Iterator[str]:
         yield from _frontend(balancer.frontend_nlb, balancer)
 
 
-def _settings(balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
+def settings(balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
+    """What is set of a load balancer: name and value, no text where nothing is to be told."""
     yield "name", "" if is_unknown(balancer.name) else balancer.name
     yield "addresses", "" if balancer.ip_address_type == "ipv4" else balancer.ip_address_type
     yield "address pool", balancer.ipam_ipv4_pool or ""
@@ -91,7 +92,7 @@ def _listener(listener: Listener, balancer: LoadBalancer) -> Iterator[str]:
     yield title if listener.rules else f"{title}  {visible(default)}"
     for arn in dict.fromkeys(listener.certificates):  # the default one may be among the others once more
         yield f"    certificate {visible(arn)}"
-    for name, value in _listener_settings(listener, balancer):
+    for name, value in listener_settings(listener, balancer):
         if value:
             yield f"    {name} {visible(value)}"
     if listener.rules:
@@ -103,7 +104,8 @@ def _listener(listener: Listener, balancer: LoadBalancer) -> Iterator[str]:
         yield f"    left out by the controller: {'  '.join(visible(cell) for cell in cells(rule, listener.protocol) if cell)}"
 
 
-def _listener_settings(listener: Listener, balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
+def listener_settings(listener: Listener, balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
+    """The same of one of its listeners."""
     yield "TLS policy", shown_tls_policy(listener)
     yield "mutual TLS", "" if listener.mutual_tls is None else _mutual_tls(listener.mutual_tls)
     yield "attributes", shown_pairs(listener.attributes)
@@ -125,20 +127,21 @@ def _mutual_tls(mutual: MutualTls) -> str:
 
 def _targets(balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
     """The target groups of which something is to be told."""
-    names = [_service_of(group) for group in balancer.target_groups]
+    names = [service_of(group) for group in balancer.target_groups]
     for group, name in zip(balancer.target_groups, names, strict=True):
         of = f" ({group.id.rpartition('-' + name.partition('/')[2])[0]})" if names.count(name) > 1 else ""
-        if told := "; ".join(filter(None, _target_group(group, balancer))):
+        if told := "; ".join(filter(None, target_group(group, balancer))):
             yield f"{name}{of}", told
 
 
-def _service_of(group: TargetGroup) -> str:
-    """What it is for, as rules name it."""
+def service_of(group: TargetGroup) -> str:
+    """What a target group is for, as rules name it."""
     binding = group.binding
     return group.id if binding is None else f"{binding.namespace}/{binding.service}:{binding.port}"
 
 
-def _target_group(group: TargetGroup, balancer: LoadBalancer) -> Iterator[str]:
+def target_group(group: TargetGroup, balancer: LoadBalancer) -> Iterator[str]:
+    """What is to be told of a target group; some of it may be no text."""
     version = "" if group.protocol_version in (None, "HTTP1") else str(group.protocol_version)
     yield " ".join(filter(None, ["" if group.protocol == "HTTP" else group.protocol, version]))
     named = "" if group.binding is None else str(group.binding.port)
@@ -175,15 +178,22 @@ def _health_check(check: HealthCheck, protocol: str, grpc: bool) -> str:
 
 def _frontend(nlb: FrontendNlb, balancer: LoadBalancer) -> Iterator[str]:
     yield f"  Network load balancer in front, {visible(nlb.scheme)}"
+    yield from said("    ", frontend_settings(nlb, balancer))
+    yield from (f"    {visible(line)}" for line in frontend_listeners(nlb))
+
+
+def frontend_settings(nlb: FrontendNlb, balancer: LoadBalancer) -> Iterator[tuple[str, str]]:
+    """What is set of it, where that is not as of the load balancer behind it."""
     shared = nlb.security_groups == balancer.security_groups
-    rows = [
-        ("name", "" if is_unknown(nlb.name) else nlb.name),
-        ("subnets", "" if nlb.subnets == balancer.subnets else shown_subnets(nlb.subnets)),
-        ("security groups", "" if shared else ", ".join(nlb.security_groups)),
-        ("attributes", shown_pairs(nlb.attributes)),
-        ("tags", "" if nlb.tags == balancer.tags else shown_pairs(nlb.tags)),
-    ]
-    yield from said("    ", rows)
+    yield "name", "" if is_unknown(nlb.name) else nlb.name
+    yield "subnets", "" if nlb.subnets == balancer.subnets else shown_subnets(nlb.subnets)
+    yield "security groups", "" if shared else ", ".join(nlb.security_groups)
+    yield "attributes", shown_pairs(nlb.attributes)
+    yield "tags", "" if nlb.tags == balancer.tags else shown_pairs(nlb.tags)
+
+
+def frontend_listeners(nlb: FrontendNlb) -> Iterator[str]:
+    """Its ports, each with where it leads to."""
     for listener in nlb.listeners:
         health = _health_check(listener.target_group.health_check, "HTTP", grpc=False)
-        yield f"    TCP {listener.port} to {listener.target_port}{visible('; health check ' + health) if health else ''}"
+        yield f"TCP {listener.port} to {listener.target_port}{'; health check ' + health if health else ''}"
