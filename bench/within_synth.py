@@ -28,7 +28,7 @@ def synthesize(way: str) -> None:
         patch.object(host, "plan", return_value=Plan(())),
         patch.object(host, "find", return_value=[]),
         patch.object(host, "without_room", return_value=[]),
-        patch.object(host.BalancerHost, "write_plan"),
+        patch.object(host, "write"),
     ):
         by_way(OURS, ROUTES)
 

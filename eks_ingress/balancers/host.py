@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 import jsii
-from aws_cdk import Annotations, Stack, Stage, aws_iam
+from aws_cdk import Annotations, Stack, aws_iam
 from constructs import Construct, IDependable, IValidation
 
 from eks_ingress.balancers.addressed import Addressed
@@ -29,6 +27,7 @@ from eks_ingress.balancers.secret_readers import SecretReaders
 from eks_ingress.balancers.shared import SharedLoadBalancer
 from eks_ingress.balancers.sign_in_clients import sign_in_clients
 from eks_ingress.balancers.target_group_binding import TargetGroupBinding
+from eks_ingress.balancers.written import write
 from eks_ingress.checks.check import Finding
 from eks_ingress.checks.region import elsewhere
 from eks_ingress.checks.registry import find
@@ -36,7 +35,7 @@ from eks_ingress.checks.sign_in_clients import UNFIT_CLIENT
 from eks_ingress.controller import chart
 from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.identity import Account
-from eks_ingress.controller.logical_ids import alphanumeric, logical_id
+from eks_ingress.controller.logical_ids import logical_id
 from eks_ingress.manifests.assembly import placeholder
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
@@ -44,8 +43,6 @@ from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.plan.model import Plan
 from eks_ingress.refusal import Problem, Refusals
-from eks_ingress.report.plan_json import document
-from eks_ingress.report.remarks import remarks
 from eks_ingress.routing.ingress import Ingress
 from eks_ingress.source import caller
 from eks_ingress.tokens import tokens_of
@@ -53,6 +50,7 @@ from eks_ingress.tokens import tokens_of
 if TYPE_CHECKING:
     from eks_ingress.balancers.manifests import KubernetesManifests, ManifestSource
     from eks_ingress.controller.cluster import AnyCluster
+    from eks_ingress.report.html import Section
 
 _READINESS_GATE = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
 """The label by which the controller adds its readiness gate to new pods (controller documentation, "Pod readiness gate")."""
@@ -106,6 +104,10 @@ class BalancerHost(Construct):
         self._secret_readers = SecretReaders(self, account)
         self.facts = facts
         """What is stated of AWS, for the plan and the checks."""
+        self.is_well = False
+        """Whether it was looked at as a whole, and nothing is wrong."""
+        self.section: Section | None = None
+        """What the page of the app says of it, once that is written."""
         when_complete(self, self.complete)
         hosts_in(self).append(self)
         self.node.add_validation(_Validation(self))
@@ -321,11 +323,11 @@ class BalancerHost(Construct):
         found += claimed_twice(self._members, self.installed())
         if not found:
             found += self.plan().problems
-            found += [finding.problem for finding in self._findings() if finding.is_error]
+            found += [finding.problem for finding in self.findings() if finding.is_error]
             found += elsewhere(self.manifests(), self.view.region)
         return [*written, *found]
 
-    def _findings(self) -> list[Finding]:
+    def findings(self) -> list[Finding]:
         """What the checks find, but for what the plan refuses itself, and what somebody acknowledged."""
         plan = self.plan()
         if self._found[0] is not plan:
@@ -336,16 +338,6 @@ class BalancerHost(Construct):
             self._found = (plan, found)
         places = {member.source.construct: member for member in self._members}
         return [x for x in self._found[1] if x.acknowledged is None and not _is_acknowledged(x, places.get(x.source.construct))]
-
-    def write_plan(self) -> None:
-        """Writes the plan beside the template, into the cloud assembly: `STACK.INGRESS.plan.json`."""
-        if not self._members:
-            return
-        stack = Stack.of(self)
-        told = json.dumps(document(self.plan(), remarks(self._findings(), ())))
-        told = readable(self, told)
-        name = f"{stack.artifact_id}.{alphanumeric(self.id)}.plan.json"
-        Path(Stage.of(self).outdir, name).write_text(told + "\n", "utf-8")  # type: ignore[union-attr]
 
     def bodies_of(self, manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, dict[str, Any]]]:
         """Objects as cdk8s writes them; those of all typed members at once, since each way to Node costs."""
@@ -385,7 +377,7 @@ class BalancerHost(Construct):
             if member.is_below_host:
                 member.hand_over()
         places = {member.source.construct: member for member in self._members}
-        for finding in self._findings():
+        for finding in self.findings():
             if finding.is_error:
                 continue
             tell(places.get(finding.source.construct, self), finding)
@@ -426,8 +418,9 @@ class _Validation:
                 problems.append(finding.problem)
             else:
                 tell(member, finding)
+        self._host.is_well = not problems
         if not problems:
-            self._host.write_plan()
+            write(self._host)
         return [readable(self._host, str(problem)) for problem in problems]
 
 

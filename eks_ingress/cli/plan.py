@@ -8,17 +8,21 @@ from collections.abc import Sequence
 
 from eks_ingress.checks.registry import find
 from eks_ingress.cli.command import Command
+from eks_ingress.cli.drawn import DRAWN, drawn
 from eks_ingress.cli.inputs import UNREAD, Cluster, Inputs, add_inputs, read_inputs
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.report.plan_json import document
 from eks_ingress.report.remarks import Remark, remarks, unread
 from eks_ingress.report.text import text
 
-
 def _add(parser: argparse.ArgumentParser) -> None:
     add_inputs(parser)
     parser.add_argument(
-        "--format", choices=["text", "json"], default="text", help="for people, or in the controller's own format (default: text)"
+        "--format",
+        choices=["text", "json", *DRAWN],
+        default="text",
+        help="for people, or in the controller's own format; a page for the browser in which requests can be tried; a picture of "
+        "the traffic, as a flowchart of Mermaid or as SVG (default: text)",
     )
     other = parser.add_mutually_exclusive_group()
     other.add_argument(
@@ -45,6 +49,8 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
         raise Refused(
             [Problem("--fail-on is about what changed, and there is nothing to compare with.", "Name it with --against.")]
         )
+    if options.format in DRAWN and (options.compare or options.against) is not None:
+        raise Refused([Problem(f"--format {options.format} shows a plan, not what differs from it.", "Use text or json.")])
     inputs = read_inputs(options)
     told = "\n".join(unread(problem).line for problem in inputs.unread)
     if options.compare is not None:
@@ -55,6 +61,8 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
         if options.against is not None:
             failed, out = _changed(inputs, found, options)
             code = code or int(failed)
+        elif options.format in DRAWN:
+            out = drawn([(cluster.name, cluster.plan, made) for cluster, made in found], options.format)
         else:
             out = _as_json(found) if options.format == "json" else _as_text(inputs, found)
     return UNREAD if inputs.unread else code, out, told
@@ -114,6 +122,7 @@ COMMAND = Command(
     "what the controller built. Exit code 1 if the controller or AWS would refuse something, with --compare if something differs, "
     "with --fail-on if that changed; 2 if something could not be read.",
     """  cdk synth --quiet && eks-ingress plan
+  eks-ingress plan --format html > report.html
   eks-ingress plan manifests/ --cluster-name shop --aws facts.yaml
   helm template shop ./chart | eks-ingress plan -
   eks-ingress plan manifests/ --format json > main.json    # on the main branch; then, on yours:

@@ -41,7 +41,7 @@ def javascript(regex: str) -> str:
     return _sequence(parsed, parsed.state.flags)
 
 
-def _sequence(parts: Iterable[tuple[Any, Any]], flags: int) -> str:
+def _sequence(parts: Any, flags: int) -> str:
     return "".join(_part(kind, value, flags) for kind, value in parts)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 
 
 @cache
 def read_page_file(name: str) -> str:
     """The text of one of them."""
-    return (files("eks_ingress.report") / "page" / name).read_text("utf-8")
+    return (Path(__file__).with_name("page") / name).read_text("utf-8")

@@ -28,7 +28,8 @@ def standalone(clusters: Iterable[tuple[str | None, Iterable[Flow]]]) -> str:
         for name, flows in clusters
         for flow in flows
     ]
-    return picture(named, style=f"<style>{read_page_file('picture.css')}</style>")
+    drawn = picture(named, style=f"<style>{read_page_file('picture.css')}</style>")
+    return drawn.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 def picture(flows: Iterable[Flow], *, style: str = "") -> str:
@@ -40,7 +41,7 @@ def picture(flows: Iterable[Flow], *, style: str = "") -> str:
         parts += laid.parts()
         below, wide = laid.below + _FOOT, max(wide, laid.wide)
     wide, below = wide + 2 * _MARGIN, max(below - _FOOT, 0) + _MARGIN
-    text = "The ways of traffic: from clients to listeners, by rules to where they lead. The lists below say the same in words."
+    text = "The ways of traffic: from clients to listeners, by rules to where they lead."
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="traffic" role="img" aria-label="{text}" '
         f'viewBox="{-_MARGIN} 0 {wide:g} {below:g}" width="{wide:g}" height="{below:g}">{style}{"".join(parts)}</svg>'

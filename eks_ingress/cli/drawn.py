@@ -1,0 +1,30 @@
+"""A plan as something to look at: a page for the browser, or a picture."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from eks_ingress.plan.model import Plan
+from eks_ingress.report.remarks import Remark
+
+DRAWN = ("html", "mermaid", "svg")
+"""The formats."""
+
+
+def drawn(clusters: Sequence[tuple[str | None, Plan, Sequence[Remark]]], what: str) -> str:
+    """The plans of clusters in one of the formats, each with the name of its cluster and what is to be said of it."""
+    if what == "html":
+        from eks_ingress.report.html import page, section  # noqa: PLC0415 - each format needs its own
+
+        parts = [section(plan, said, cluster=name, number=number) for number, (name, plan, said) in enumerate(clusters)]
+        return page(parts).removesuffix("\n")
+    from eks_ingress.report.traffic import flows  # noqa: PLC0415
+
+    named = [(name if len(clusters) > 1 else None, flows(plan)) for name, plan, _ in clusters]
+    if what == "mermaid":
+        from eks_ingress.report.mermaid import mermaid  # noqa: PLC0415
+
+        return mermaid(named)
+    from eks_ingress.report.picture import standalone  # noqa: PLC0415
+
+    return standalone(named)
