@@ -19,6 +19,7 @@ TOOLS = [
     "jsonschema",
     "kubernetes-validate",
     "mypy",
+    "playwright",
     "pytest",
     "pytest-xdist",
     "ruff",

@@ -105,6 +105,7 @@
 
   plans.forEach(({ name }, number) => option(field("cluster"), number, name ?? "that of the other manifests"));
   field("cluster").parentElement.hidden = plans.length < 2;
+  field("unscripted").hidden = true;
   if (plans.length) {
     fillBalancers();
     form.hidden = false;
