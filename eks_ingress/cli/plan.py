@@ -15,6 +15,7 @@ from eks_ingress.report.plan_json import document
 from eks_ingress.report.remarks import Remark, remarks, unread
 from eks_ingress.report.text import text
 
+
 def _add(parser: argparse.ArgumentParser) -> None:
     add_inputs(parser)
     parser.add_argument(

@@ -11,7 +11,7 @@ from eks_ingress.report.page_files import read_page_file
 from eks_ingress.report.traffic import Edge, Flow, Node
 from eks_ingress.report.visible import visible
 
-_WIDTHS = (84, 136, 116, 396, 330)
+_WIDTHS = (108, 150, 112, 384, 316)
 """Of clients, listeners in front, listeners, rules, and where they lead."""
 _BETWEEN = 44
 _HEIGHT, _GAP = 30, 8
@@ -65,19 +65,22 @@ class _Laid:
         self._flow = flow
         self._above = above
         used = [number for number, column in enumerate(flow.columns) if column]
+        widths = [*_WIDTHS]
+        if 1 in used:  # so that all flows are as wide
+            widths[3] -= widths[1] + _BETWEEN
         lefts: dict[int, float] = {}
         left = 0.0
         for number in used:
             lefts[number] = left
-            left += _WIDTHS[number] + _BETWEEN
+            left += widths[number] + _BETWEEN
         self.wide = max(left - _BETWEEN, 0)
         self._places: dict[str, _Place] = {}
         # The fullest column first, which stands as it is; then outwards from it, each node where its neighbours are.
         first = max(used, key=lambda number: (len(flow.columns[number]), number == 3), default=0)
-        self._put(flow.columns[first], lefts.get(first, 0), _WIDTHS[first])
+        self._put(flow.columns[first], lefts.get(first, 0), widths[first])
         for number in sorted(used, key=lambda number: abs(number - first)):
             if number != first:
-                self._put(flow.columns[number], lefts[number], _WIDTHS[number])
+                self._put(flow.columns[number], lefts[number], widths[number])
         self.below = max((place.top + _HEIGHT for place in self._places.values()), default=above + _HEAD)
 
     def _put(self, column: tuple[Node, ...], left: float, width: float) -> None:

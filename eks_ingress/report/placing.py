@@ -46,9 +46,8 @@ def placed(plan: Plan, remarks: Iterable[Remark], cluster: str) -> Placed:
 
 def _objects(plan: Plan) -> set[Source]:
     """Where objects as a whole are from: what is said there is not said of a rule."""
-    return {x.source for x in (*plan.load_balancers, *plan.network_load_balancers)} | {
-        manifest.source for manifest in (() if plan.world is None else plan.world.manifests)
-    }
+    found = {balancer.source for balancer in plan.load_balancers} | {network.source for network in plan.network_load_balancers}
+    return found | {manifest.source for manifest in (() if plan.world is None else plan.world.manifests)}
 
 
 def _names(balancer: LoadBalancer) -> list[str]:

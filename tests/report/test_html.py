@@ -20,7 +20,7 @@ from tests.plan.objects import binding, ingress, path, plan, rule, service, sour
 from tests.report.hostile import EVIL, hostile, rich
 
 BOTH = {"listen-ports": [{"HTTP": 80}, {"HTTPS": 443}], "certificate-arn": "arn:a,arn:b"}
-NLB = {"selector": {"app": "mqtt"}, "type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"}
+NLB: dict[str, Any] = {"selector": {"app": "mqtt"}, "type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"}
 
 
 class Read(HTMLParser):

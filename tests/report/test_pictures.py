@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -13,7 +14,7 @@ from tests.plan.objects import binding, ingress, path, plan, rule, service
 from tests.report.hostile import hostile, rich
 
 SVG = "{http://www.w3.org/2000/svg}"
-NLB = {"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"}
+NLB: dict[str, Any] = {"type": "LoadBalancer", "loadBalancerClass": "service.k8s.aws/nlb"}
 TEXT = r'"([^"]*)"'
 SHAPES = rf"\(\[{TEXT}\]\)|\[{TEXT}\]|\[\[{TEXT}\]\]|>{TEXT}\]|\({TEXT}\)|\[\({TEXT}\)\]"
 LINE = re.compile(rf"  subgraph c\d+f\d+ \[{TEXT}\]|  end|    c\d+n\d+(?:{SHAPES})|    c\d+n\d+ --> (?:\|{TEXT}\| )?c\d+n\d+")
