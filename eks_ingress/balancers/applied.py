@@ -66,7 +66,7 @@ class Applied(Construct):
             self.node.add_dependency(*before)
         ingress.register(self)
         if not beside:  # what stands below the host, the host completes
-            when_complete(self, self._complete)
+            when_complete(self, self._finish)
         self.is_below_host = beside
         """Whether it was added below the host, rather than elsewhere."""
 
@@ -122,7 +122,7 @@ class Applied(Construct):
     def take_tags(self, tags: Mapping[str, str]) -> None:
         """Takes on the tags of `Tags.of(…)`, in place of those that it took on before."""
 
-    def _complete(self) -> None:
+    def _finish(self) -> None:
         self._ingress.look_up_tags(is_complete=True)
         self.hand_over()
 

@@ -18,6 +18,7 @@ from eks_ingress.balancers.hosts import hosts_in
 from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.keywords import with_keywords_of
 from eks_ingress.balancers.network import NetworkLoadBalancer
+from eks_ingress.balancers.other_regions import referred_elsewhere
 from eks_ingress.balancers.ownership import claimed_twice
 from eks_ingress.balancers.plain import KubernetesIngress
 from eks_ingress.balancers.room import without_room
@@ -324,7 +325,8 @@ class BalancerHost(Construct):
         if not found:
             found += self.plan().problems
             found += [finding.problem for finding in self.findings() if finding.is_error]
-            found += elsewhere(self.manifests(), self.view.region)
+            manifests, region = self.manifests(), self.view.region
+            found += [*elsewhere(manifests, region), *referred_elsewhere(manifests, region)]
         return [*written, *found]
 
     def findings(self) -> list[Finding]:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Reference, Stack, Tokenization
+from aws_cdk import Stack
 from aws_cdk.aws_elasticloadbalancingv2 import CfnTargetGroup
 from constructs import Construct
 
 from eks_ingress.balancers.applied import Applied
+from eks_ingress.balancers.references import referred_to
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.target_group_binding import manifest
 from eks_ingress.refusal import Problem, Refusals
@@ -172,8 +173,7 @@ def _target_type(arn: Any) -> str | None:
     """
     if not isinstance(arn, str) or not has_token(arn):
         return None
-    token = Tokenization.reverse_string(arn).first_token
-    group = token.target if isinstance(token, Reference) else None
+    group = referred_to(arn)
     if not isinstance(group, CfnTargetGroup):
         return None
     found = Stack.of(group).resolve(group.target_type)

@@ -110,9 +110,10 @@ class Shop:
     """Further arguments of EksIngress."""
     env: Environment | None = None
     app: App = field(default_factory=new_app)
+    cross_region_references: bool | None = None
 
     def __post_init__(self) -> None:
-        self.stack = Stack(self.app, "Shop", env=self.env)
+        self.stack = Stack(self.app, "Shop", env=self.env, cross_region_references=self.cross_region_references)
         self.cluster = v2_imported(self.stack)
         self.ingress = EksIngress(self.stack, "Ingress", cluster=self.cluster, **self.settings)
 

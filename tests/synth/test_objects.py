@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aws_cdk import (
     App,
+    Environment,
     Stack,
     aws_certificatemanager,
     aws_cognito,
@@ -259,6 +260,31 @@ def test_a_web_acl_of_cloudfront_is_refused() -> None:
     with pytest.raises(ValueError, match="scope of the web ACL, 'CLOUDFRONT' is for CloudFront") as refused:
         WebAcl.by_arn(web_acl(stack, "CLOUDFRONT"))
     assert "Make one with `scope='REGIONAL'` in the load balancer's region." in str(refused.value)
+
+
+REGIONAL = [name for name in CASES if not name.startswith(("user pool", "web ACL"))]
+
+
+@pytest.mark.parametrize("name", [*REGIONAL, "web ACL"])
+def test_what_stands_in_another_region_is_refused(name: str) -> None:
+    app = App(context=FLAGS)
+    far = Environment(account="111122223333", region="us-east-1")
+    objects = Stack(app, "Far", env=far, cross_region_references=True)
+    shop = Shop(app=app, env=Environment(account="111122223333", region="eu-west-1"), cross_region_references=True)
+    CASES[name].use(shop, objects)
+    refusal = shop.refusal()
+    assert "EKI240 error" in refusal
+    assert "which is in us-east-1, while the load balancer is in eu-west-1." in refusal
+    assert " names Far/" in refusal
+
+
+def test_a_user_pool_may_stand_in_another_region() -> None:
+    app = App(context=FLAGS)
+    far = Environment(account="111122223333", region="us-east-1")
+    objects = Stack(app, "Far", env=far, cross_region_references=True)
+    shop = Shop(app=app, env=Environment(account="111122223333", region="eu-west-1"), cross_region_references=True)
+    CASES["user pool, client and domain"].use(shop, objects)
+    assert "UserPool" in str(Graph(app).types)
 
 
 def test_cfn_lint_finds_nothing_in_templates_with_all_of_them(tmp_path: Path) -> None:
