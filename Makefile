@@ -16,7 +16,7 @@ export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 # Node 20 still works; jsii's banner about its age would drown what is to be seen.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ?= 20
 
-.PHONY: synth test lint unit lowest browser conformance upgrade bench clean help
+.PHONY: synth test lint unit lowest browser shells conformance upgrade bench clean help
 
 synth: $(VENV)/.app node_modules/.installed ## synthesize app.py (CDK_OPTIONS="-c certificate_arn=…")
 	npx --no-install cdk synth --quiet --no-notices $(CDK_OPTIONS)
@@ -42,6 +42,9 @@ lowest: node_modules/.installed ## the tests of the constructs, with the lowest 
 
 browser: $(VENV)/.dev node_modules/.installed ## the report in a real browser, pictures in build/screenshots (needs Chromium: CHROMIUM=…)
 	pytest -q tests/browser
+
+shells: $(VENV)/.dev ## complete a command line in zsh and fish (needs both; bash is among the tests)
+	pytest -q tests/shells/completes.py
 
 conformance: $(VENV)/.dev node_modules/.installed ## ask the controller itself (needs Go): its chart, the recorded cases, then random ones (GROUPS=10000 SEED=1)
 	python -m tests.conformance.chart

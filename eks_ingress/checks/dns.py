@@ -13,7 +13,7 @@ from eks_ingress.plan.members import Member
 from eks_ingress.plan.model import LoadBalancer, Plan
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.routing.dns import EXTERNAL_DNS_PREFIXES
-from eks_ingress.routing.route import globs_meet
+from eks_ingress.routing.globs import globs_meet
 from eks_ingress.source import Source
 
 _HOSTNAMES = [prefix + "hostname" for prefix in EXTERNAL_DNS_PREFIXES]

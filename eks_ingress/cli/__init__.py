@@ -13,17 +13,18 @@ import sys
 from collections.abc import Sequence
 from importlib import import_module
 from io import TextIOWrapper
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
-from eks_ingress import __version__
+from eks_ingress.cli.progress import Progress
+from eks_ingress.cli.terminal import WHEN, has_colours, width_of
 from eks_ingress.refusal import Refused
 from eks_ingress.report.visible import visible
 
 if TYPE_CHECKING:
     from eks_ingress.cli.command import Command
 
-_COMMANDS = {
-    "plan": "show the load balancers that the controller will build, or compare them with what it built",
+COMMANDS = {
+    "plan": "show the load balancers that the controller will build, or what changed, or compare them with what it built",
     "check": "tell what the controller or AWS would refuse, and what it would do in silence",
     "match": "say what becomes of one request",
     "test": "send requests through the plan, and compare what becomes of them with what must",
@@ -31,19 +32,28 @@ _COMMANDS = {
     "policy": "print the IAM policy of the controller",
     "annotations": "list the controller's annotations and what to write instead",
     "import": "turn Ingresses into the Python that makes the same load balancers",
+    "completion": "print what lets a shell complete commands, options and their values",
 }
+"""What can be typed, and what it does."""
 _MODULES = {"import": "import_"}
 """The module of a command where Python has the name for itself."""
-_PROGRAM = "eks-ingress"
-_UNREAD, _INTERRUPTED = 2, 130
+PROGRAM = "eks-ingress"
+_WRONG_WORDS, _UNREAD, _INTERRUPTED = 2, 2, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs a command; 0 when it went well, 1 when something is wrong with what it looked at, 2 when something could not be read."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    if not words or words[0] not in _COMMANDS:
-        # Shows what was asked for, or refuses, and ends there; but for a command alone behind a --.
-        words = [_front_page().parse_args(words).command]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal need not know all characters
+    if words[:1] == ["help"] and len(words) > 1:
+        words = [words[1], "--help"]
+    if not words or words[0] not in COMMANDS:
+        from eks_ingress.cli.front_page import answer  # noqa: PLC0415 - who names a command does not see it
+
+        code, out, told = answer(words)
+        return _written(code, _for(sys.stdout, out, WHEN[0]), _for(sys.stderr, told, WHEN[0]))
     if arguments is None:
         # What a command makes lives until it ends: looked through for garbage, even at the end, it would take longer.
         gc.disable()
@@ -51,16 +61,43 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return _run(words[0], words[1:])
 
 
+def command_of(name: str) -> Command:
+    """A command, which is loaded now."""
+    found: Command = import_module(f"{__name__}.{_MODULES.get(name, name)}").COMMAND
+    return found
+
+
 def _run(name: str, words: list[str]) -> int:
-    command: Command = import_module(f"{__name__}.{_MODULES.get(name, name)}").COMMAND
-    options = _parser(name, command).parse_intermixed_args(words)
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # a terminal need not know all characters
-    code = _UNREAD
+    command = command_of(name)
+    options = _parsed(parser_of(name, command), words)
+    with Progress(sys.stderr):
+        try:
+            code, out, told = _done(command, options)
+        except KeyboardInterrupt:
+            return _INTERRUPTED
+    told = "\n".join(map(visible, told.split("\n")))
+    if not command.for_people or getattr(options, "format", "text") != "text":
+        return _written(code, out, _for(sys.stderr, told, options.color))
+    return _written(code, _for(sys.stdout, out, options.color), _for(sys.stderr, told, options.color))
+
+
+def _for(stream: TextIO, text: str, color: str) -> str:
+    """A text as a stream is to have it: lines that fit into a terminal, and colours where they are wanted."""
+    if text and (width := width_of(stream)) is not None:
+        from eks_ingress.report.folding import folded  # noqa: PLC0415 - needed on a terminal alone
+
+        text = folded(text, width)
+    if text and has_colours(stream, color):
+        from eks_ingress.report.colours import painted  # noqa: PLC0415
+
+        text = painted(text)
+    return text
+
+
+def _written(code: int, out: str, told: str) -> int:
+    """Writes what a command says, and returns its exit code, or that of what went wrong with writing."""
     try:
-        code, out, told = _done(command, options)
-        for stream, shown in ((sys.stderr, "\n".join(map(visible, told.split("\n")))), (sys.stdout, out)):
+        for stream, shown in ((sys.stderr, told), (sys.stdout, out)):
             if shown and stream is not None:
                 print(shown, file=stream, flush=True)
     except BrokenPipeError:  # whoever reads has seen enough, as `head` does
@@ -97,41 +134,51 @@ def _fault(error: Exception) -> str:
             place = f" ({code.co_filename.rpartition('eks_ingress')[2].lstrip('/')}:{trace.tb_lineno})"
         trace = trace.tb_next
     said = str(error).encode("utf-8", "backslashreplace").decode()
-    return f"This is a fault of {_PROGRAM}, please report it: {type(error).__name__}: {said[:300]}{place}"
-
-
-def _front_page() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog=_PROGRAM, description="What traffic into an EKS cluster will meet.", epilog=f"{_PROGRAM} COMMAND --help has examples."
-    )
-    parser.add_argument("--version", action="version", version=f"{_PROGRAM} {__version__}")
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, what in _COMMANDS.items():
-        commands.add_parser(name, help=what)
-    return parser
+    return f"This is a fault of {PROGRAM}, please report it: {type(error).__name__}: {said[:300]}{place}"
 
 
 class _Help(argparse.HelpFormatter):
-    """Leaves the lines of examples as they are."""
+    """Leaves the lines of examples and exit codes as they are."""
 
     def __init__(self, prog: str) -> None:
-        try:
-            width = min(os.get_terminal_size().columns - 2, 120)
-        except OSError:  # no terminal
-            width = 100
-        super().__init__(prog, width=width)  # asked for a width, argparse loads much to find it, for each option
+        # asked for a width, argparse loads much to find it, for each option
+        super().__init__(prog, width=min((width_of(sys.stdout) or 102) - 2, 120))
 
     def _fill_text(self, text: str, width: int, indent: str) -> str:
         return text if text.startswith("examples:") else super()._fill_text(text, width, indent)
 
 
-def _parser(name: str, command: Command) -> argparse.ArgumentParser:
+def parser_of(name: str, command: Command) -> argparse.ArgumentParser:
+    """What a command takes."""
+    codes = {0: "all is well", 1: command.wrong, _UNREAD: "something could not be read, or the command line makes no sense"}
+    meanings = "\n".join(f"  {code}  {meaning}" for code, meaning in codes.items() if meaning)
     parser = argparse.ArgumentParser(
-        prog=f"{_PROGRAM} {name}",
+        prog=f"{PROGRAM} {name}",
         description=command.what,
-        epilog=f"examples:\n{command.examples}",
+        epilog=f"examples:\n{command.examples}\n\nexit codes:\n{meanings}",
         formatter_class=_Help,
         allow_abbrev=False,
     )
     command.add_to(parser)
+    parser.add_argument(
+        "--color",
+        choices=WHEN,
+        default=WHEN[0],
+        help="whether text has colours: on a terminal (auto), always or never (default: auto)",
+    )
     return parser
+
+
+def _parsed(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
+    """What the words say; ends the program where they make no sense."""
+    options, left = parser.parse_known_intermixed_args(words)
+    if left:
+        from eks_ingress.nearest import nearest  # noqa: PLC0415 - only those who made a mistake wait for it
+
+        known = [option for option in parser._option_string_actions if option.startswith("--")]
+        near = nearest(left[0].partition("=")[0], known, 0.6) if left[0].startswith("-") else None
+        parser.error(
+            f"there is no {'option' if left[0].startswith('-') else 'place for'} {left[0]!r}."
+            + (f" Did you mean {near}?" if near else "")
+        )
+    return options

@@ -9,6 +9,7 @@ from eks_ingress.checks.registry import CHECKS, find
 from eks_ingress.checks.sizes import FULL
 from eks_ingress.cli.command import Command
 from eks_ingress.cli.inputs import UNREAD, add_inputs, read_inputs
+from eks_ingress.cli.progress import say
 from eks_ingress.report.findings import as_json, github, lines
 from eks_ingress.report.remarks import counted, in_order, remarks, unread
 
@@ -30,6 +31,7 @@ def _add(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> tuple[int, str, str]:
     inputs = read_inputs(options)
+    say("checking")
     found = [finding for cluster in inputs.clusters for finding in find(cluster.plan)]
     found += [finding for filling in inputs.filled for finding in FULL.of(filling)]
     made = remarks(found, [problem for cluster in inputs.clusters for problem in cluster.plan.problems])
@@ -55,12 +57,12 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
 
 COMMAND = Command(
     "Tells what the controller or AWS would refuse (an error), and what would silently be something else than what was written (a "
-    "warning): a line each, with file and line. Findings that were acknowledged are counted only. Exit code 1 if there is an "
-    "error, 2 if something could not be read, 0 otherwise.",
+    "warning): a line each, with file and line. Findings that were acknowledged are counted only.",
     """  eks-ingress check manifests/
   helm template shop ./chart | eks-ingress check - --complete
   eks-ingress check manifests/ --format sarif > eks-ingress.sarif
   eks-ingress check manifests/ --explain""",
     _add,
     _run,
+    wrong="there is an error",
 )

@@ -9,6 +9,7 @@ import tempfile
 from eks_ingress.checks.registry import find
 from eks_ingress.cli.command import Command
 from eks_ingress.cli.inputs import add_planning, read_inputs
+from eks_ingress.cli.progress import say
 from eks_ingress.importing.items import AddIngress, AddLoadBalancer
 from eks_ingress.importing.module import module
 from eks_ingress.importing.sameness import Keep
@@ -37,6 +38,7 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
     if inputs.templates:
         raise Refused([Problem("a synthesized app is Python already.", "Name files or folders with manifests.")])
     plan = inputs.only
+    say("writing Python, and proving that the plan stays the same")
     made = import_plan(plan, Keep(options.keep))
     errors = [x for x in remarks(find(plan), plan.problems) if x.level == "error"]
     told = [x.line for x in errors]
@@ -89,11 +91,12 @@ def _write(path: str, text: str) -> None:
 
 COMMAND = Command(
     "Turns Ingresses into the Python that makes the same load balancers: add_load_balancer and add_route where that fits, or else "
-    "add_ingress, and add_manifests for what typed words cannot say. It compares the two plans, and says what is lost. Exit code 1 "
-    "if something is lost or refused, 2 if something could not be read; then nothing is written.",
+    "add_ingress, and add_manifests for what typed words cannot say. It compares the two plans, and says what is lost.",
     """  eks-ingress import manifests/ --cluster-name shop --output load_balancers.py
   helm template shop ./chart | eks-ingress import - > shop.py
   kubectl get ingress,ingressclass,ingressclassparams -A -o yaml | eks-ingress import - --keep objects""",
     _add,
     _run,
+    wrong="something is lost or refused, or there is no load balancer",
+    for_people=False,
 )

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from eks_ingress.cli.progress import say
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
 from eks_ingress.plan.facts import Facts
@@ -112,6 +113,7 @@ def read_inputs(options: argparse.Namespace) -> Inputs:
     if others:
         from eks_ingress.manifests.files import read_manifests  # noqa: PLC0415 - a synthesized app has no YAML
 
+        say(f"reading {others[0] if len(others) == 1 else f'{len(others):,} files and folders'}")
         found = read_manifests(others, sys.stdin)
         unread += found.problems
         clusters.append(Cluster(None, _planned(found.manifests, _flags(options, values), facts, options.complete)))
@@ -131,7 +133,9 @@ def _planned(manifests: Iterable[Manifest], flags: ControllerFlags, facts: Facts
     """The plan of those manifests that Kubernetes would take; what is wrong with the others is among its problems."""
     from eks_ingress.manifests.shape import for_plan, sorted_out  # noqa: PLC0415
 
+    say("planning")
     good, flaws = sorted_out(manifests)
+    say(f"planning {len(good):,} objects")
     made = plan(for_plan(good), flags, facts, complete=complete)
     return replace(made, problems=(*flaws, *made.problems)) if flaws else made
 
@@ -173,6 +177,7 @@ def _of_assembly(
 
     chosen: list[tuple[str, Sequence[Manifest], ControllerFlags]] = []
     try:
+        say(f"reading {path}")
         app = read_assembly(Path(path))
         for cluster in _chosen(path, app.clusters, options.cluster_name):
             name = options.cluster_name or cluster.name

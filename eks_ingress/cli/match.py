@@ -64,9 +64,10 @@ def _headers(said: list[str]) -> dict[str, str]:
 
 COMMAND = Command(
     "Says what becomes of one request: which load balancer, listener and rule take it, and where it goes, as the load balancer "
-    "would decide it. Exit code 1 if no load balancer takes it, or several would.",
+    "would decide it.",
     """  eks-ingress match manifests/ --url https://shop.example.com/api/cart
   eks-ingress match cdk.out --url https://shop.example.com/ --method POST --header 'X-Canary: always' --source-ip 192.0.2.7""",
     _add,
     _run,
+    wrong="no load balancer takes the request, or several would, or it makes no sense",
 )

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 
 from eks_ingress.checks.registry import find
 from eks_ingress.cli.command import Command
 from eks_ingress.cli.drawn import DRAWN, drawn
 from eks_ingress.cli.inputs import UNREAD, Cluster, Inputs, add_inputs, read_inputs
+from eks_ingress.cli.progress import say
+from eks_ingress.cli.terminal import width_of
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.report.plan_json import document
 from eks_ingress.report.remarks import Remark, remarks, unread
@@ -57,6 +60,7 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
     if options.compare is not None:
         code, out = _compared(inputs, options)
     else:
+        say("checking")
         found = [(cluster, remarks(find(cluster.plan), cluster.plan.problems)) for cluster in inputs.clusters]
         code = int(any(remark.level == "error" for _, made in found for remark in made))
         if options.against is not None:
@@ -74,7 +78,7 @@ _Found = Sequence[tuple[Cluster, Sequence[Remark]]]
 
 def _as_text(inputs: Inputs, found: _Found) -> str:
     parts = [
-        (f"Cluster {cluster.name}\n\n" if cluster.name is not None else "") + text(cluster.plan, made)
+        (f"Cluster {cluster.name}\n\n" if cluster.name is not None else "") + text(cluster.plan, made, width_of(sys.stdout))
         for cluster, made in found
         if made
         or not inputs.unread
@@ -103,7 +107,7 @@ def _changed(inputs: Inputs, found: _Found, options: argparse.Namespace) -> tupl
 
     if inputs.unread:  # what was not read would be taken for what was taken out
         raise Refused(inputs.unread)
-    changed = since(options, inputs.clusters, None)
+    changed = since(options, inputs.clusters, width_of(sys.stdout))
     findings = [remark for _, made in found for remark in made]
     if options.format == "json":
         told = [{**({} if x.name is None else {"cluster": x.name}), **x.json} for x in changed]
@@ -120,8 +124,7 @@ def _changed(inputs: Inputs, found: _Found, options: argparse.Namespace) -> tupl
 COMMAND = Command(
     "Shows the load balancers that the controller will build: settings, listeners, rules in the order in which they are tried, "
     "targets, and what is wrong. With --against, tells what changed since an earlier plan; with --compare, what differs from "
-    "what the controller built. Exit code 1 if the controller or AWS would refuse something, with --compare if something differs, "
-    "with --fail-on if that changed; 2 if something could not be read.",
+    "what the controller built.",
     """  cdk synth --quiet && eks-ingress plan
   eks-ingress plan --format html > report.html
   eks-ingress plan manifests/ --cluster-name shop --aws facts.yaml
@@ -131,4 +134,5 @@ COMMAND = Command(
   kubectl get ingress -A -o yaml > live.yaml && eks-ingress plan manifests/ --compare live.yaml""",
     _add,
     _run,
+    wrong="the controller or AWS would refuse something; with --compare, something differs; with --fail-on, that changed",
 )

@@ -96,4 +96,5 @@ COMMAND = Command(
     --vpc-id vpc-0123456789abcdef0 --feature certificate-discovery > policy.json""",
     _add,
     _run,
+    for_people=False,
 )

@@ -34,7 +34,7 @@ from eks_ingress.plan.model import (
     Rule,
     TargetGroup,
 )
-from eks_ingress.routing.route import globs_meet
+from eks_ingress.routing.globs import globs_meet
 
 _LONGEST = 120
 

@@ -39,23 +39,34 @@ def places(row: Annotation) -> list[str]:
 _KINDS = {Place.INGRESS: "Ingress", Place.SERVICE: "Service", Place.BALANCED_SERVICE: "Service", Place.POD: "Pod"}
 
 
-def tables(width: int | None = None) -> str:
-    """A table for each section; cells that are too long for the width are broken, from the last column on. Default: none is."""
-    of_ingresses = [_section(title, rows, width) for title, rows in OF_INGRESSES.items()]
-    of_balanced = [_section(title, rows, width) for title, rows in of_services.SECTIONS.items()]
-    heads = (
-        f"For Ingresses, each annotation begins with {PREFIX}",
-        f"For Services with a network load balancer, each annotation begins with {SERVICE_PREFIX}",
-    )
-    return "\n\n".join([heads[0], *of_ingresses, heads[1], *of_balanced])
+def tables(width: int | None = None, word: str = "") -> str:
+    """A table for each section; cells that are too long for the width are broken, from the last column on. Default: none is.
+
+    `word` is a part of the name of those that are wanted, or of what stands for them; by default all are.
+    """
+    heads = {
+        f"For Ingresses, each annotation begins with {PREFIX}": OF_INGRESSES,
+        f"For Services with a network load balancer, each annotation begins with {SERVICE_PREFIX}": of_services.SECTIONS,
+    }
+    paragraphs: list[str] = []
+    for head, sections in heads.items():
+        wanted = {title: [row for row in rows if has(row, word)] for title, rows in sections.items()}
+        told = [_section(title, rows, width) for title, rows in wanted.items() if rows]
+        paragraphs += [head, *told] if told else []
+    return "\n\n".join(paragraphs)
+
+
+def has(row: Annotation, word: str) -> bool:
+    """Whether a word is in its name, whole or not, or in the typed name that stands for it."""
+    return word.lower() in f"{row.prefix}{row.name} {row.word}".lower()
 
 
 def _section(title: str, rows: Sequence[Annotation], width: int | None) -> str:
     return f"{title}\n\n" + "\n".join(_table([HEAD, *map(cells, rows)], width))
 
 
-def entries() -> list[dict[str, Any]]:
-    """All that is known of each annotation, in words of JSON."""
+def entries(word: str = "") -> list[dict[str, Any]]:
+    """All that is known of each annotation, in words of JSON; `word` as in `tables`."""
     return [
         {
             "name": row.prefix + row.name,
@@ -73,6 +84,7 @@ def entries() -> list[dict[str, Any]]:
         }
         for title, rows in SECTIONS.items()
         for row in rows
+        if has(row, word)
     ]
 
 

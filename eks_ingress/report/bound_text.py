@@ -9,10 +9,10 @@ from eks_ingress.report.table import table
 from eks_ingress.report.text_parts import shown_pairs
 
 
-def bound_target_groups(bound: Sequence[BoundTargetGroup]) -> Iterator[str]:
+def bound_target_groups(bound: Sequence[BoundTargetGroup], width: int | None) -> Iterator[str]:
     """Their lines."""
     yield "Target groups that others made"
-    yield from table([(x.service, "; ".join(filter(None, told(x)))) for x in bound])
+    yield from table([(x.service, "; ".join(filter(None, told(x)))) for x in bound], width)
 
 
 def told(bound: BoundTargetGroup) -> Iterator[str]:

@@ -19,7 +19,7 @@ from eks_ingress.report.visible import visible
 _PROXY_PROTOCOL = ("proxy_protocol_v2.enabled", "false")
 
 
-def network_load_balancer(balancer: NetworkLoadBalancer) -> Iterator[str]:
+def network_load_balancer(balancer: NetworkLoadBalancer, width: int | None) -> Iterator[str]:
     """Its lines."""
     yield f"Network load balancer {visible(balancer.service)}, {visible(balancer.scheme)}"
     yield from said("  ", settings(balancer))
@@ -29,7 +29,7 @@ def network_load_balancer(balancer: NetworkLoadBalancer) -> Iterator[str]:
         yield from said("      ", listener_settings(listener))
     if targets := [(x.id, told) for x in balancer.target_groups if (told := "; ".join(filter(None, target_group(x, balancer))))]:
         yield "  Targets"
-        yield from table(targets)
+        yield from table(targets, width)
 
 
 def settings(balancer: NetworkLoadBalancer) -> Iterator[tuple[str, str]]:

@@ -27,29 +27,29 @@ from eks_ingress.report.text_parts import said, shown_groups, shown_inbound, sho
 from eks_ingress.report.visible import visible
 
 
-def text(plan: Plan, remarks: Sequence[Remark] | None = None) -> str:
+def text(plan: Plan, remarks: Sequence[Remark] | None = None, width: int | None = None) -> str:
     """The whole plan, a paragraph for each load balancer and one for target groups of others, then what is wrong.
 
-    That is what was refused, where nothing else is given.
+    That is what was refused, where nothing else is given. Tables are broken to the width, if there is one.
     """
-    paragraphs = ["\n".join(_load_balancer(balancer)) for balancer in plan.load_balancers]
-    paragraphs += ["\n".join(network_load_balancer(balancer)) for balancer in plan.network_load_balancers]
-    paragraphs += ["\n".join(bound_target_groups(plan.bindings))] if plan.bindings else []
+    paragraphs = ["\n".join(_load_balancer(balancer, width)) for balancer in plan.load_balancers]
+    paragraphs += ["\n".join(network_load_balancer(balancer, width)) for balancer in plan.network_load_balancers]
+    paragraphs += ["\n".join(bound_target_groups(plan.bindings, width))] if plan.bindings else []
     paragraphs += map(str, [unread(problem) for problem in plan.problems] if remarks is None else remarks)
     return "\n\n".join(paragraphs) if paragraphs else "No load balancer."
 
 
-def _load_balancer(balancer: LoadBalancer) -> Iterator[str]:
+def _load_balancer(balancer: LoadBalancer, width: int | None) -> Iterator[str]:
     yield f"Load balancer {visible(balancer.group)}, {visible(balancer.scheme)}"
     yield f"  made of Ingress {visible(', '.join(balancer.members))}"
     yield from said("  ", settings(balancer))
     for listener in balancer.listeners:
         yield ""
-        yield from _listener(listener, balancer)
+        yield from _listener(listener, balancer, width)
     if rows := list(_targets(balancer)):
         yield ""
         yield "  Targets"
-        yield from table(rows)
+        yield from table(rows, width)
     if balancer.frontend_nlb is not None:
         yield ""
         yield from _frontend(balancer.frontend_nlb, balancer)
@@ -86,7 +86,7 @@ def _requested(certificate: RequestedCertificate) -> str:
 # Listeners
 
 
-def _listener(listener: Listener, balancer: LoadBalancer) -> Iterator[str]:
+def _listener(listener: Listener, balancer: LoadBalancer, width: int | None) -> Iterator[str]:
     title = f"  {listener.protocol} {listener.port}"
     default = then(listener.default_auth, listener.default_action, listener.protocol)
     yield title if listener.rules else f"{title}  {visible(default)}"
@@ -99,7 +99,7 @@ def _listener(listener: Listener, balancer: LoadBalancer) -> Iterator[str]:
         rows = [(str(rule.priority), *cells(rule, listener.protocol)) for rule in listener.rules]
         found = [HEAD, *rows, ("else", "any", "any", "", default)]
         # Most load balancers compare nothing but hosts and paths.
-        yield from table(found if any(row[3] for row in rows) else [(*row[:3], *row[4:]) for row in found])
+        yield from table(found if any(row[3] for row in rows) else [(*row[:3], *row[4:]) for row in found], width)
     for rule in listener.dropped:
         yield f"    left out by the controller: {'  '.join(visible(cell) for cell in cells(rule, listener.protocol) if cell)}"
 

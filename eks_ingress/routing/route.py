@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import get_args
 
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.auth import Auth
 from eks_ingress.routing.backend import Backend, FixedResponse, Redirect
 from eks_ingress.routing.conditions import Condition, HostHeader, HttpMethod, PathPattern, SourceIp
+from eks_ingress.routing.globs import globs_meet
 from eks_ingress.routing.match import Match, Pattern
 from eks_ingress.routing.regex import Regex
 from eks_ingress.routing.transforms import HostRewrite, Transform, UrlRewrite
@@ -215,41 +214,3 @@ def _methods_differ(one: Route, other: Route) -> bool:
     return (
         bool(methods[0] and methods[1]) and not any(map(has_token, methods[0] | methods[1])) and methods[0].isdisjoint(methods[1])
     )
-
-
-def globs_meet(one: str, other: str) -> bool:
-    """Whether some text matches both patterns; a token in either may become anything."""
-    if one == other or has_token(one) or has_token(other):
-        return True
-    if not any(wildcard in text for text in (one, other) for wildcard in "*?"):
-        return False
-    head, other_head = _head(one), _head(other)
-    if not (head.startswith(other_head) or other_head.startswith(head)):
-        return False
-    reached = {(0, 0)}
-    seen = set(reached)
-    while reached:
-        step: set[tuple[int, int]] = set()
-        for i, j in reached:
-            if i == len(one) and j == len(other):
-                return True
-            a, b = one[i : i + 1], other[j : j + 1]
-            if a == "*":
-                step.add((i + 1, j))
-            if b == "*":
-                step.add((i, j + 1))
-            if a == "*" and b not in ("", "*"):
-                step.add((i, j + 1))
-            elif b == "*" and a not in ("", "*"):
-                step.add((i + 1, j))
-            elif a and b and (a == b or "?" in (a, b)) and "*" not in (a, b):
-                step.add((i + 1, j + 1))
-        reached = step - seen
-        seen |= step
-    return False
-
-
-@cache
-def _head(glob: str) -> str:
-    """What stands before the first wildcard."""
-    return re.split("[*?]", glob, maxsplit=1)[0]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 
 import pytest
@@ -41,7 +42,7 @@ def test_a_program_gets_all_that_is_known() -> None:
 def test_lines_fit_the_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("COLUMNS", "120")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
-    assert main(["annotations"]) == 0
+    assert main(["annotations", "--color", "never"]) == 0
     out = capsys.readouterr().out
     assert out == f"{tables(120)}\n"
     assert max(map(len, out.splitlines())) <= 120
@@ -63,7 +64,25 @@ def test_a_format_that_there_is_not_is_refused(capsys: pytest.CaptureFixture[str
 def test_help_has_examples_that_work(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["annotations", "--help"])
-    _, _, examples = capsys.readouterr().out.partition("examples:\n")
+    _, examples, _ = re.split("examples:\n|\nexit codes:\n", capsys.readouterr().out)
     for example in examples.replace("\\\n", "").strip().splitlines():
         assert main(example.split(" | ")[0].split()[1:]) == 0
         assert "healthcheck" in capsys.readouterr().out
+
+
+def test_a_part_of_a_name_is_enough(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["annotations", "HealthCheck-path"]) == 0
+    out = capsys.readouterr().out
+    assert [line.split()[0] for line in out.splitlines() if line.startswith("  ") and "annotation " not in line] == [
+        "healthcheck-path",
+        "frontend-nlb-healthcheck-path",
+        "aws-load-balancer-healthcheck-path",
+    ]
+    assert main(["annotations", "alb.ingress.kubernetes.io/scheme", "--format", "json"]) == 0
+    assert [found["name"] for found in json.loads(capsys.readouterr().out)] == ["alb.ingress.kubernetes.io/scheme"]
+
+
+def test_an_annotation_that_there_is_not_is_told_with_what_it_may_mean() -> None:
+    code, out, err = run("annotations", "alb.ingress.kubernetes.io/healthcheck-pth")
+    assert (code, out) == (2, "")
+    assert "Did you mean healthcheck-path?" in err

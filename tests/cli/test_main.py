@@ -14,31 +14,67 @@ from pathlib import Path
 import pytest
 
 from eks_ingress import __version__
-from eks_ingress.cli import main
+from eks_ingress.cli import COMMANDS, main
 from tests.commands import PROGRAM
 from tests.manifests.assemblies import ingress
 
 
 def test_the_version_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(["--version"])
-    assert (stopped.value.code, capsys.readouterr().out) == (0, f"eks-ingress {__version__}\n")
+    assert main(["--version"]) == 0
+    assert capsys.readouterr() == (f"eks-ingress {__version__}\n", "")
 
 
-@pytest.mark.parametrize(
-    "arguments", [[], ["unknown"], ["--", "plan"], ["plan", "--unknown"], ["plan", "--form", "json"], ["match"]]
-)
-def test_what_is_no_command_is_refused(arguments: list[str]) -> None:
+@pytest.mark.parametrize("arguments", [["plan", "--unknown"], ["plan", "--form", "json"], ["match"], ["policy", "shop"]])
+def test_what_a_command_does_not_take_is_refused(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as stopped:
         main(arguments)
     assert stopped.value.code == 2
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert f"\neks-ingress {arguments[0]}: error: " in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["plna"], "eks-ingress: there is no command 'plna'. Did you mean plan?"),
+        (["chekc", "shop.yaml"], "eks-ingress: there is no command 'chekc'. Did you mean check?"),
+        (["frobnicate"], "eks-ingress: there is no command 'frobnicate'. eks-ingress --help lists them."),
+        (["help", "exlpain"], "eks-ingress: there is no command 'exlpain'. Did you mean explain?"),
+        (
+            ["--", "plan"],
+            "eks-ingress: there is no option '--' here; options stand behind a command. eks-ingress --help lists them.",
+        ),
+    ],
+)
+def test_what_is_no_command_is_told_with_what_it_may_mean(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(arguments) == 2
+    assert capsys.readouterr() == ("", f"{told}\n")
+
+
+@pytest.mark.parametrize(
+    ("option", "told"),
+    [
+        ("--formt=json", "there is no option '--formt=json'. Did you mean --format?"),
+        ("--cluster", "there is no option '--cluster'. Did you mean --cluster-name?"),
+        ("--xyz", "there is no option '--xyz'."),
+    ],
+)
+def test_an_option_that_is_misspelt_is_told_with_what_it_may_mean(
+    option: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit):
+        main(["plan", option])
+    assert capsys.readouterr().err.endswith(f"eks-ingress plan: error: {told}\n")
 
 
 WORDS = ["plan.network", "routing.backend", "routing.attributes", "routing.target_group_binding"]
 """What is needed for typed words, or for some manifests alone."""
 
 
-@pytest.mark.parametrize("command", ["", "check", "plan", "match", "test", "explain", "policy", "annotations"])
+@pytest.mark.parametrize("command", ["", "check", "plan", "match", "test", "explain", "policy", "annotations", "completion"])
 def test_a_command_loads_neither_cdk_nor_jsii(command: str) -> None:
     module = f"eks_ingress.cli.{command}" if command else "eks_ingress.cli"
     assert loaded(module, "aws_cdk", "cdk8s", "constructs", "jsii") == []
@@ -67,21 +103,43 @@ def loaded(module: str, *others: str) -> list[str]:
 # What a user sees of it.
 
 
-def test_the_front_page_lists_all_commands(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main(["--help"])
-    assert stopped.value.code == 0
-    listed = re.findall(r"^    (\w+)", capsys.readouterr().out, re.MULTILINE)
-    assert listed == ["plan", "check", "match", "test", "explain", "policy", "annotations", "import"]
+@pytest.mark.parametrize("word", ["--help", "-h", "help"])
+def test_the_front_page_lists_all_commands(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([word]) == 0
+    out, err = capsys.readouterr()
+    listed = re.findall(r"^    (\w+)  ", out, re.MULTILINE)
+    assert sorted(listed) == sorted(COMMANDS)
+    assert err == ""
 
 
-@pytest.mark.parametrize("command", ["plan", "check", "match", "test", "explain", "policy", "annotations", "import"])
-def test_each_command_has_examples(command: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as stopped:
-        main([command, "--help"])
-    assert stopped.value.code == 0
-    _, examples = capsys.readouterr().out.split("\nexamples:\n")
-    assert f"  eks-ingress {command} " in examples
+def test_the_program_alone_says_what_to_do_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    steps = {
+        "": "plan manifests/",
+        "cdk.json": "cdk synth --quiet && eks-ingress plan ",
+        "cdk.out/manifest.json": "eks-ingress plan  ",
+    }
+    for file, step in steps.items():
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        if file:
+            (tmp_path / file).write_text("{}")
+        assert main([]) == 2
+        out, err = capsys.readouterr()
+        assert out == ""
+        assert step in err.partition("What to do next:")[2]
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_each_command_has_examples_and_exit_codes(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for words in ([command, "--help"], ["help", command]):
+        with pytest.raises(SystemExit) as stopped:
+            main(words)
+        assert stopped.value.code == 0
+        _, examples, codes = re.split("\nexamples:\n|\nexit codes:\n", capsys.readouterr().out)
+        assert re.search(rf"eks-ingress {command}\b", examples)
+        assert codes.startswith("  0  all is well\n")
 
 
 def test_options_may_stand_between_paths(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

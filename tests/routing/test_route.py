@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.routing.backend import Backend, FixedResponse, Forward, Redirect, Service, TargetGroup
 from eks_ingress.routing.conditions import Condition, HostHeader, HttpHeader, HttpMethod, PathPattern, QueryString, SourceIp
+from eks_ingress.routing.globs import globs_meet
 from eks_ingress.routing.match import Exact, Match, Pattern, Prefix
 from eks_ingress.routing.regex import Regex
-from eks_ingress.routing.route import Route, globs_meet, overlap
+from eks_ingress.routing.route import Route, overlap
 from eks_ingress.routing.transforms import HostRewrite, Transform, UrlRewrite
 from eks_ingress.source import Source
 from tests.routing.refusals import reasons, refusals
