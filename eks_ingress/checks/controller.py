@@ -23,7 +23,10 @@ class OtherRegion(Told):
     id = "EKI240"
     severity = ERROR
     title = "A resource is in another region than the load balancer"
-    why = "Certificates, web ACLs and target groups are those of the load balancer's region, which is that of the controller."
+    why = (
+        "Certificates, web ACLs and target groups are those of the load balancer's region, which is that of the controller; their "
+        "ARNs begin with the partition that it is in, such as arn:aws-us-gov:."
+    )
     remedy = "Name one of its own region."
     source = "Elastic Load Balancing documentation, HTTPS listeners"
     mistakes = (23,)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Literal
 
+from eks_ingress.partitions import partition_of
 from eks_ingress.refusal import Refusals
 from eks_ingress.tokens import has_token
 
@@ -30,15 +31,6 @@ SUFFIXES = {
 }
 """Domain of a partition's services."""
 
-_PREFIXES = {
-    "cn-": "aws-cn",
-    "us-gov-": "aws-us-gov",
-    "eusc-": "aws-eusc",
-    "us-iso-": "aws-iso",
-    "us-isob-": "aws-iso-b",
-    "eu-isoe-": "aws-iso-e",
-    "us-isof-": "aws-iso-f",
-}
 _DEFAULT_ACCOUNT = "602401143452"
 """Of the regions of partition `aws` that were there before 2019 and some later ones."""
 _ACCOUNTS = {
@@ -84,11 +76,6 @@ _SECRET = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
 _POLICIES = ("IfNotPresent", "Always", "Never")
 
 PullPolicy = Literal["IfNotPresent", "Always", "Never"]
-
-
-def partition_of(region: str) -> str:
-    """The partition of a region, by how its name begins."""
-    return next((partition for prefix, partition in _PREFIXES.items() if region.startswith(prefix)), "aws")
 
 
 def regional_repository(region: str) -> str | None:

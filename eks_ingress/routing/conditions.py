@@ -136,8 +136,9 @@ class QueryString:
     """
 
     values: Query
-    """One to five values, by key or of any key, in any case, at most 128 visible ASCII characters each: `*` stands for any text,
-    `?` for one character, `\\*` and `\\?` for themselves. Held as pairs of key, or None for any, and value."""
+    """One to five values, by key (`{"version": "1"}`) or of any key (`"1"`; `"version=1"` is a value too), in any case, at most 128
+    visible ASCII characters each: `*` stands for any text, `?` for one character, `\\*` and `\\?` for themselves. Held as pairs of
+    key, or None for any, and value."""
 
     def __post_init__(self) -> None:
         put(self, values=_pairs(self.values))

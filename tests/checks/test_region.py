@@ -34,6 +34,22 @@ def test_a_certificate_of_another_region_is_a_problem() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("region", "partition"),
+    [("us-gov-west-1", "aws-us-gov"), ("cn-north-1", "aws-cn"), ("eu-west-1", "aws"), ("us-isob-east-1", "aws-iso-b")],
+)
+def test_an_arn_of_another_partition_is_a_problem(region: str, partition: str) -> None:
+    right = f"arn:{partition}:acm:{region}:111122223333:certificate/a"
+    wrong = right.replace(f":{partition}:", ":aws-iso:")
+    assert list(elsewhere([ingress("/", said={"certificate-arn": right})], region)) == []
+    (problem,) = elsewhere([ingress("/", said={"certificate-arn": wrong})], region)
+    assert problem.reason == (
+        f"alb.ingress.kubernetes.io/certificate-arn names {wrong}, of partition aws-iso, while the load balancer is in {region}, "
+        f"which is in partition {partition}."
+    )
+    assert problem.remedy == f"Begin it with arn:{partition}:."
+
+
 def test_a_target_group_of_another_region_cannot_be_bound() -> None:
     (problem,) = elsewhere([binding(targetGroupARN=TARGET_GROUP)], HERE)
     assert problem.reason == (f"targetGroupARN names {TARGET_GROUP}, which is in us-east-1, while the controller is in eu-west-1.")

@@ -5,7 +5,8 @@ from collections.abc import Callable
 import pytest
 
 from eks_ingress import Image
-from eks_ingress.controller.images import partition_of, regional_repository
+from eks_ingress.controller.images import regional_repository
+from eks_ingress.partitions import partition_of
 from eks_ingress.refusal import Refusals
 from tests.routing.refusals import reasons, refusals
 
