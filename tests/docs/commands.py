@@ -22,6 +22,9 @@ CDK = "aws-cdk@" + json.loads((ROOT / "package.json").read_text("utf-8"))["devDe
 NOT_RUN = {
     "make": "sets up and tests the repository itself; that there is such a target is tested",
     "pip install": "asks the package index; what it installs is what runs the tests",
+    "aws": "asks AWS",
+    "helm pull": "asks the repository of the chart; the chart that it fetches is that of tests/synth/test_helm.py",
+    "helm push": "asks a registry",
 }
 """Commands by how they begin. Everything else is run."""
 

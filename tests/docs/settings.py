@@ -166,6 +166,19 @@ def what_is_in_a_cluster(folder: Path) -> None:
     kubectl.chmod(0o755)
 
 
+def what_helm_installed(folder: Path) -> None:
+    """The same, and a `helm` that answers with the values of a controller's release."""
+    what_is_in_a_cluster(folder)
+    helm = folder / ".programs" / "helm"
+    helm.write_text("#!/bin/sh\necho 'clusterName: prod'\n", "utf-8")
+    helm.chmod(0o755)
+
+
+def an_app_of_a_how_to_page(folder: Path) -> None:
+    """What a reader has saved from one of the pages."""
+    (folder / "app.py").write_text(block("docs/how-to/blue-green.md", "python", "app.synth()"), "utf-8")
+
+
 def own_target_group(stack: Stack) -> dict[str, Any]:
     """A VPC, a security group and a target group of the app itself."""
     vpc = aws_ec2.Vpc(stack, "OwnVpc")
@@ -207,6 +220,9 @@ SETTINGS = {
     "docs/command-line.md": Setting(the_manifests_of_the_page),
     "docs/controller.md": Setting(a_cluster_with_its_provider, the_chart, fresh=True),
     "docs/dns-and-subnets.md": Setting(of_the_cdk),
+    "docs/how-to/README.md": Setting(files=an_app_of_a_how_to_page),
+    "docs/how-to/from-blueprints.md": Setting(files=what_helm_installed),
+    "docs/how-to/from-eksctl-and-helm.md": Setting(files=what_helm_installed),
     "docs/identity.md": Setting(a_cluster, fresh=True),
     "docs/import.md": Setting(a_cluster_with_its_provider, what_is_in_a_cluster),
     "docs/load-balancers.md": Setting(an_ingress),
