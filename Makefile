@@ -29,7 +29,7 @@ lint: $(VENV)/.dev ## format, lint and types
 	ruff format --check .
 	ruff check .
 	mypy
-	for app in examples/*/app.py; do mypy $$app || exit; done
+	for file in examples/*/app.py examples/*/test_*.py; do mypy $$file || exit; done
 
 unit: $(VENV)/.dev node_modules/.installed ## the tests
 	pytest -n 2 --dist loadgroup -q

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from aws_cdk import App, CfnOutput, Duration, Stack, aws_ec2
+from aws_cdk import Acknowledgment, App, CfnOutput, Duration, RemovalPolicy, Stack, Validations, aws_ec2, aws_iam, aws_s3
 from aws_cdk import aws_eks_v2 as eks
 from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 from aws_cdk.lambda_layer_kubectl_v35 import KubectlV35Layer
+from cluster_findings import acknowledge_cluster_findings
 from constructs import Construct
 
 from eks_ingress import AllowedTraffic, EksIngress, Permissions, Service, TargetGroupBinding
@@ -17,6 +18,7 @@ class Platform(Stack):
     def __init__(self, scope: Construct, id: str) -> None:
         super().__init__(scope, id)
         self.vpc = aws_ec2.Vpc(self, "Vpc", max_azs=2, nat_gateways=1)
+        self.vpc.add_flow_log("FlowLog")
         cluster = eks.Cluster(
             self,
             "Cluster",
@@ -26,6 +28,7 @@ class Platform(Stack):
             default_capacity=2,
             kubectl_provider_options=eks.KubectlProviderOptions(kubectl_layer=KubectlV35Layer(self, "Kubectl")),
         )
+        acknowledge_cluster_findings(cluster)
         self.ingress = EksIngress(self, "Ingress", cluster=cluster, permissions=Permissions.STRICT)
 
 
@@ -35,7 +38,9 @@ class Shop(Stack):
     def __init__(self, scope: Construct, id: str, *, platform: Platform) -> None:
         super().__init__(scope, id)
         guard = aws_ec2.SecurityGroup(self, "Guard", vpc=platform.vpc, description="Clients of the shop")
+        acknowledge(guard, "AwsSolutions-EC23", "The shop is for everybody, on the port of its listener and no other.")
         balancer = elbv2.ApplicationLoadBalancer(self, "LoadBalancer", vpc=platform.vpc, internet_facing=True, security_group=guard)
+        self.log_requests(balancer)
         listener = balancer.add_listener(
             "Http", port=80, default_action=elbv2.ListenerAction.fixed_response(404, message_body="no such page")
         )
@@ -81,6 +86,35 @@ class Shop(Stack):
             deregistration_delay=Duration.seconds(30),
             health_check=elbv2.HealthCheck(path="/healthz"),
         )
+
+    def log_requests(self, balancer: elbv2.ApplicationLoadBalancer) -> None:
+        """Has the load balancer write an access log. For `log_access_logs` the CDK must know the region."""
+        bucket = aws_s3.Bucket(
+            self,
+            "Logs",
+            encryption=aws_s3.BucketEncryption.S3_MANAGED,
+            block_public_access=aws_s3.BlockPublicAccess.BLOCK_ALL,
+            enforce_ssl=True,
+            removal_policy=RemovalPolicy.RETAIN,
+            lifecycle_rules=[aws_s3.LifecycleRule(expiration=Duration.days(90))],
+        )
+        acknowledge(bucket, "AwsSolutions-S1", "A bucket of logs: logs of who reads logs would never end.")
+        bucket.add_to_resource_policy(
+            aws_iam.PolicyStatement(
+                principals=[aws_iam.ServicePrincipal("logdelivery.elasticloadbalancing.amazonaws.com")],
+                actions=["s3:PutObject"],
+                resources=[bucket.arn_for_objects(f"AWSLogs/{self.account}/*")],
+            )
+        )
+        balancer.set_attribute("access_logs.s3.enabled", "true")
+        balancer.set_attribute("access_logs.s3.bucket", bucket.bucket_name)
+        if bucket.policy is not None:
+            balancer.node.add_dependency(bucket.policy)
+
+
+def acknowledge(construct: Construct, finding: str, reason: str) -> None:
+    """Tells cdk-nag why what it finds may stay."""
+    Validations.of(construct).acknowledge(Acknowledgment(id=f"AwsSolutions::{finding}", reason=reason))
 
 
 app = App()
