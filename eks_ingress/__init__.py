@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     from eks_ingress.plan.facts import Facts as Facts
     from eks_ingress.plan.facts import NamedFact as NamedFact
     from eks_ingress.plan.facts import Quotas as Quotas
-    from eks_ingress.plan.facts import SubnetFact as SubnetFact
     from eks_ingress.plan.requests import load_requests as load_requests
     from eks_ingress.plan.requests import run_requests as run_requests
+    from eks_ingress.plan.subnets import SubnetFact as SubnetFact
     from eks_ingress.plan.target_group_fact import TargetGroupFact as TargetGroupFact
     from eks_ingress.refusal import Refused as Refused
     from eks_ingress.routing.attributes import Algorithm as Algorithm
@@ -211,7 +211,7 @@ _HOMES = {
     "SharedLoadBalancer": "balancers.shared",
     "SourceIp": "routing.conditions",
     "Stickiness": "routing.attributes",
-    "SubnetFact": "plan.facts",
+    "SubnetFact": "plan.subnets",
     "TargetGroup": "routing.backend",
     "TargetGroupAttributes": "routing.attributes",
     "TargetGroupFact": "plan.target_group_fact",

@@ -16,6 +16,7 @@ from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.log_buckets import log_findings
 from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.balancers.scope_tags import ScopedTags
+from eks_ingress.balancers.subnets import ChosenSubnets, chosen
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.model import LoadBalancer
 from eks_ingress.refusal import Problem, Refusals, Refused
@@ -30,7 +31,7 @@ from eks_ingress.routing.ingress import Ingress
 from eks_ingress.routing.listener import Listener
 from eks_ingress.routing.names import slug
 from eks_ingress.routing.needs import unmet
-from eks_ingress.routing.network import SecurityGroups, Subnets
+from eks_ingress.routing.network import SecurityGroups
 from eks_ingress.routing.scheme import IpAddressType, Scheme
 from eks_ingress.routing.settings import LoadBalancerSettings
 from eks_ingress.routing.targets import Targets
@@ -68,7 +69,7 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
         auth: Auth | None = None,
         default: Backend | None = None,
         ip_address_type: IpAddressType | None = None,
-        subnets: Subnets = (),
+        subnets: ChosenSubnets = (),
         security_groups: SecurityGroups | None = None,
         attributes: LoadBalancerAttributes | None = None,
         tags: Mapping[str, str] | None = None,
@@ -98,8 +99,9 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
         :param auth: what clients must show on HTTPS listeners, where a route says nothing. Default: nothing.
         :param default: what becomes of requests that no route takes. Default: they are answered with 404.
         :param ip_address_type: IPv4, or IPv6 as well. Default: IPv4.
-        :param subnets: ids, values of their tag `Name`, or subnets of the CDK; in two zones or more. Default: those of the VPC with
-            the tag `kubernetes.io/role/elb` (internet-facing) or `kubernetes.io/role/internal-elb`.
+        :param subnets: ids, values of their tag `Name`, subnets of the CDK, or a `SubnetSelection` of the cluster's VPC; in two
+            zones or more. Default: those of the VPC with the tag `kubernetes.io/role/elb` (internet-facing) or
+            `kubernetes.io/role/internal-elb`.
         :param security_groups: who may reach it: `SecurityGroups.managed(inbound_cidrs=[…])` or `SecurityGroups.given(group)`.
             Default: a group that the controller makes and that lets in everyone on its ports.
         :param attributes: time-outs, logs, header handling and so on. Default: as Elastic Load Balancing has them.
@@ -157,7 +159,7 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
                 scheme=scheme,
                 ip_address_type=ip_address_type,
                 load_balancer_name=load_balancer_name,
-                subnets=subnets,
+                subnets=chosen(ingress.view, subnets),
                 security_groups=security_groups,
                 customer_owned_ipv4_pool=customer_owned_ipv4_pool,
                 ipam_ipv4_pool=ipam_ipv4_pool,

@@ -27,9 +27,11 @@ from eks_ingress.balancers.scope_tags import ScopeTags
 from eks_ingress.balancers.secret_readers import SecretReaders
 from eks_ingress.balancers.shared import SharedLoadBalancer
 from eks_ingress.balancers.sign_in_clients import sign_in_clients
+from eks_ingress.balancers.subnets import ChosenSubnets, facts_of_vpc, has_more_subnets, tag_subnets
 from eks_ingress.balancers.target_group_binding import TargetGroupBinding
 from eks_ingress.balancers.written import write
 from eks_ingress.checks.check import Finding
+from eks_ingress.checks.refused_targets import NoSubnets
 from eks_ingress.checks.region import elsewhere
 from eks_ingress.checks.registry import find
 from eks_ingress.checks.sign_in_clients import UNFIT_CLIENT
@@ -109,6 +111,7 @@ class BalancerHost(Construct):
         """Whether it was looked at as a whole, and nothing is wrong."""
         self.section: Section | None = None
         """What the page of the app says of it, once that is written."""
+        self._known = facts
         when_complete(self, self.complete)
         hosts_in(self).append(self)
         self.node.add_validation(_Validation(self))
@@ -309,7 +312,7 @@ class BalancerHost(Construct):
         manifests = [manifest for member in (*classes, *members) for manifest in member.manifests()]
         # The whole plan is asked for by the warnings, by the validation and by users' tests.
         if [*map(id, manifests)] != [*map(id, self._planned[0])] or not manifests:
-            self._planned = (manifests, plan(manifests, self.flags, self.facts))
+            self._planned = (manifests, plan(manifests, self.flags, self._known))
         return self._planned[1]
 
     def manifests(self) -> list[Manifest]:
@@ -340,6 +343,40 @@ class BalancerHost(Construct):
             self._found = (plan, found)
         places = {member.source.construct: member for member in self._members}
         return [x for x in self._found[1] if x.acknowledged is None and not _is_acknowledged(x, places.get(x.source.construct))]
+
+    def warnings(self) -> Iterator[tuple[Construct, Finding]]:
+        """What the checks find that is no error, each with the construct that it is about."""
+        places = {member.source.construct: member for member in self._members}
+        for finding in self.findings():
+            if not finding.is_error:
+                yield places.get(finding.source.construct, self), finding
+
+    def look_at_vpc(self) -> None:
+        """Takes into the plan what the app knows of the subnets of the VPC, once its tags are there."""
+        if not self._members:
+            return
+        self._know(facts_of_vpc(self.view, self.facts))
+        lacking = self._known is not self.facts and any(problem.id == NoSubnets.id for problem in self.plan().problems)
+        if lacking and has_more_subnets(self.view):
+            self._know(self.facts)
+
+    def _know(self, facts: Facts) -> None:
+        if facts != self._known:
+            self._known, self._planned = facts, ([], Plan(()))
+
+    def tag_subnets(self, *, internet_facing: ChosenSubnets | None = None, internal: ChosenSubnets | None = None) -> None:
+        """Tags the subnets of the cluster's VPC, so that the controller finds them for load balancers that name none.
+
+        The tags are `kubernetes.io/role/elb` and `kubernetes.io/role/internal-elb`. A cluster that the app creates tags the public
+        and the private subnets of its VPC already, but isolated ones not.
+
+        :param internet_facing: the subnets for load balancers that face the internet. Default: the public ones.
+        :param internal: the subnets for the others. Default: the private ones with a way out, or where there are none the isolated
+            ones.
+
+        Raises `Refused` for subnets that this app does not make, with the command that tags them.
+        """
+        tag_subnets(self.view, internet_facing, internal, Refusals(caller(self.source.construct)))
 
     def bodies_of(self, manifests: Sequence[Manifest]) -> Iterator[tuple[Manifest, dict[str, Any]]]:
         """Objects as cdk8s writes them; those of all typed members at once, since each way to Node costs."""
@@ -378,11 +415,6 @@ class BalancerHost(Construct):
         for member in self._members:
             if member.is_below_host:
                 member.hand_over()
-        places = {member.source.construct: member for member in self._members}
-        for finding in self.findings():
-            if finding.is_error:
-                continue
-            tell(places.get(finding.source.construct, self), finding)
         for what, (labels, members) in self._labelled.items():
             done: set[str] = set()
             for member in members:
@@ -414,12 +446,13 @@ class _Validation:
         self._host = host
 
     def validate(self) -> list[str]:
+        self._host.look_at_vpc()
         problems = self._host.problems()
-        for member, finding in without_room(self._host):
+        for place, finding in (*self._host.warnings(), *without_room(self._host)):
             if finding.is_error:
                 problems.append(finding.problem)
             else:
-                tell(member, finding)
+                tell(place, finding)
         self._host.is_well = not problems
         if not problems:
             write(self._host)

@@ -13,6 +13,7 @@ from eks_ingress.balancers.addressed import Addressed
 from eks_ingress.balancers.hosted_zones import Kind
 from eks_ingress.balancers.log_buckets import LogBuckets
 from eks_ingress.balancers.scope_tags import ScopedTags
+from eks_ingress.balancers.subnets import ChosenSubnets, chosen
 from eks_ingress.controller.logical_ids import logical_id, resource_of
 from eks_ingress.manifests.assembly import PATCHED
 from eks_ingress.manifests.manifest import Manifest
@@ -22,7 +23,7 @@ from eks_ingress.refusal import Problem, Refusals, Refused
 from eks_ingress.routing.addresses import Addresses
 from eks_ingress.routing.attributes import NetworkLoadBalancerAttributes
 from eks_ingress.routing.names import slug
-from eks_ingress.routing.network import SecurityGroups, Subnets
+from eks_ingress.routing.network import SecurityGroups
 from eks_ingress.routing.network_balancer import NetworkBalancer
 from eks_ingress.routing.network_listener import NetworkListener
 from eks_ingress.routing.network_service import ExistingService, NetworkService
@@ -62,7 +63,7 @@ class NetworkLoadBalancer(Addressed):
         scheme: Scheme | None = None,
         targets: NetworkTargets = NetworkTargets(),
         ip_address_type: IpAddressType | None = None,
-        subnets: Subnets = (),
+        subnets: ChosenSubnets = (),
         eip_allocations: Addresses = (),
         private_ipv4_addresses: Words = (),
         ipv6_addresses: Words = (),
@@ -90,8 +91,9 @@ class NetworkLoadBalancer(Addressed):
             Service that is there, it must be said.
         :param targets: how targets are reached and checked. Default: pods that take a connection.
         :param ip_address_type: IPv4, or IPv6 as well. Default: IPv4.
-        :param subnets: ids, values of their tag `Name`, or subnets of the CDK, one a zone. Default: those of the VPC with the tag
-            `kubernetes.io/role/elb` (internet-facing) or `kubernetes.io/role/internal-elb`.
+        :param subnets: ids, values of their tag `Name`, subnets of the CDK, or a `SubnetSelection` of the cluster's VPC; one a
+            zone. Default: those of the VPC with the tag `kubernetes.io/role/elb` (internet-facing) or
+            `kubernetes.io/role/internal-elb`.
         :param eip_allocations: fixed public addresses, one for each subnet: allocation ids or objects of the CDK. Default: none.
         :param private_ipv4_addresses: fixed private addresses, one for each subnet, for an internal one. Default: none.
         :param ipv6_addresses: fixed IPv6 addresses, one for each subnet. Default: none.
@@ -140,7 +142,7 @@ class NetworkLoadBalancer(Addressed):
                 scheme=scheme,
                 ip_address_type=ip_address_type,
                 load_balancer_name=load_balancer_name,
-                subnets=subnets,
+                subnets=chosen(ingress.view, subnets),
                 eip_allocations=eip_allocations,
                 private_ipv4_addresses=private_ipv4_addresses,
                 ipv6_addresses=ipv6_addresses,

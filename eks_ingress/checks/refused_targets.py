@@ -71,7 +71,7 @@ class NoSubnets(Refusal):
     why = EITHER
     remedy = (
         "Name subnets that are there, in two availability zones or more; without names, tag those of the VPC with "
-        "kubernetes.io/role/elb (internet-facing) or kubernetes.io/role/internal-elb."
+        "kubernetes.io/role/elb (internet-facing) or kubernetes.io/role/internal-elb (`ingress.tag_subnets()` does it)."
     )
     source = "controller documentation, Subnet Discovery"
     mistakes = (42, 43, 44, 45, 46, 47)

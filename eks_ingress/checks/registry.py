@@ -35,6 +35,7 @@ from eks_ingress.checks import (
     sign_in_clients,
     sizes,
     spelling,
+    subnets,
     targets,
 )
 from eks_ingress.checks.check import Check, Finding
@@ -71,6 +72,7 @@ _ROOMS = (
     sign_in_clients,
     sizes,
     spelling,
+    subnets,
     targets,
 )
 

@@ -89,9 +89,14 @@ class Cluster:
         return (stage.node.path if stage else "", stack.account, stack.region, self.name)
 
     @cached_property
+    def vpc(self) -> Any:
+        """Its VPC, None where an imported cluster does not know it."""
+        return self._or_none("vpc")
+
+    @cached_property
     def vpc_id(self) -> str | None:
         """The id of its VPC, None where an imported cluster does not know it."""
-        vpc = self._or_none("vpc")
+        vpc = self.vpc
         return None if vpc is None else str(vpc.vpc_id)
 
     @property

@@ -91,18 +91,18 @@ def subnets(group: Group, of_scheme: str, address_type: str) -> tuple[Subnet, ..
                     other, c.SUBNETS, str(theirs), member, str(selector), "conflicting IngressClassParams subnet specifications"
                 )
         return resolved_subnets(
-            member, c.SUBNETS, facts, lambda facts: facts.selected(flags, selector, ipv6), selector.get("ids") or None
+            member, c.SUBNETS, facts, lambda known: known.selected(flags, selector, ipv6), selector.get("ids") or None
         )
     if named:
         found = agreed(c.SUBNETS, named, "conflicting subnets:", sorted)
         assert found is not None
         member, wanted = found
-        return resolved_subnets(member, c.SUBNETS, facts, lambda facts: facts.named(flags, wanted, "application", ipv6), wanted)
+        return resolved_subnets(member, c.SUBNETS, facts, lambda known: known.named(flags, wanted, "application", ipv6), wanted)
     return resolved_subnets(
         group.members[0],
         c.SUBNETS,
         facts,
-        lambda facts: facts.discovered(flags, of_scheme, "application", ipv6),
+        lambda known: known.discovered(flags, of_scheme, "application", ipv6),
         None,
         "couldn't auto-discover subnets: ",
     )

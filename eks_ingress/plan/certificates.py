@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.grammar import Bool
-from eks_ingress.plan.facts import NotFound
 from eks_ingress.plan.members import Group, Member
 from eks_ingress.plan.model import RequestedCertificate
+from eks_ingress.plan.not_found import NotFound
 from eks_ingress.plan.tags import tags_of_ingress
 from eks_ingress.plan.unknown import is_unknown, unknown
 

@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from eks_ingress.manifests.typed_yaml import Node, Page
-from eks_ingress.plan.facts import MOST, STATUSES, ZONE_TYPES, CertificateFact, Facts, NamedFact, Quotas, SubnetFact
+from eks_ingress.plan.facts import STATUSES, CertificateFact, Facts, NamedFact, Quotas
+from eks_ingress.plan.subnets import MOST, ZONE_TYPES, SubnetFact
 from eks_ingress.plan.target_group_fact import ADDRESS_TYPES, PROTOCOLS, TARGET_TYPES, TargetGroupFact
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.units import require_cidr
@@ -120,6 +121,7 @@ _FACTS: dict[str, Callable[[Node], Any]] = {
     "vpc_cidrs": _blocks,
     "vpc_ipv6_cidrs": _blocks,
     "subnets": _list_of("id", _SUBNET, SubnetFact, "zone"),
+    "has_all_subnets": Node.flag,
     "security_groups": _list_of("id", {"id": Node.text, "name": Node.text}, NamedFact),
     "certificates": _list_of("arn", _CERTIFICATE, CertificateFact),
     "trust_stores": _NAMED_BY_ARN,

@@ -109,11 +109,11 @@ def _subnets(group: Group, scheme: str, balancer: _Balancer) -> tuple[Subnet, ..
     found = agreed(row, ((x, x.read(row)) for x in group.members), "conflicting subnets:", sorted)
     if found is None:
         chosen = resolved_subnets(
-            group.members[0], row, facts, lambda facts: facts.discovered(flags, scheme, "network", ipv6), None
+            group.members[0], row, facts, lambda known: known.discovered(flags, scheme, "network", ipv6), None
         )
     else:
         member, wanted = found
-        chosen = resolved_subnets(member, row, facts, lambda facts: facts.named(flags, wanted, "network", ipv6), wanted)
+        chosen = resolved_subnets(member, row, facts, lambda known: known.named(flags, wanted, "network", ipv6), wanted)
     listed = [(x, x.read(addresses)) for x in group.members if x.said.text(addresses) is not None]
     if listed and scheme != "internet-facing":
         raise listed[0][0].refuse(
@@ -126,7 +126,7 @@ def _subnets(group: Group, scheme: str, balancer: _Balancer) -> tuple[Subnet, ..
     allocations = agreed(addresses, listed, "all EIP allocations for the ingress group must be the same:", sorted)
     if allocations is None or not allocations[1]:
         return chosen
-    known = found is not None or facts.subnets is not None
+    known = found is not None or facts.in_vpc.tells_discovery
     if known and len(allocations[1]) != len(chosen):
         raise allocations[0].refuse(
             "EKI326",

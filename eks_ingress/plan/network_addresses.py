@@ -13,9 +13,9 @@ from eks_ingress.annotations import of_services as s
 from eks_ingress.annotations.catalogue import Annotation
 from eks_ingress.plan.balanced import BalancedService
 from eks_ingress.plan.balancer import has_ipv6
-from eks_ingress.plan.facts import SubnetFact
 from eks_ingress.plan.model import Subnet
 from eks_ingress.plan.resolved import DISCOVERED, blocks_of, in_words
+from eks_ingress.plan.subnets import SubnetFact
 from eks_ingress.plan.unknown import is_unknown, unknown
 from eks_ingress.refusal import Refused
 

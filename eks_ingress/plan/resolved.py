@@ -5,12 +5,14 @@ Facts: controller documentation, "Subnet Discovery", "Security groups"; the cont
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from eks_ingress.annotations.catalogue import Annotation
-from eks_ingress.plan.facts import Facts, NotFound, SubnetFact
+from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.model import Subnet
+from eks_ingress.plan.not_found import NotFound
+from eks_ingress.plan.subnets import SubnetFact, Subnets
 from eks_ingress.plan.unknown import is_unknown, unknown
 from eks_ingress.refusal import Refused
 
@@ -41,21 +43,27 @@ class Speaker(Protocol):
 
 
 def resolved_subnets(
-    speaker: Speaker, at: Annotation, facts: Facts, resolve: Any, wanted: Sequence[str] | None, before: str = ""
+    speaker: Speaker,
+    at: Annotation,
+    facts: Facts,
+    resolve: Callable[[Subnets], list[str]],
+    wanted: Sequence[str] | None,
+    before: str = "",
 ) -> tuple[Subnet, ...]:
     """The subnets as AWS is stated to have them, or, where nothing is stated, those that are wanted. Raises `Refused`.
 
     `at` is the annotation that names them, `before` what stands before the controller's words.
     """
-    if facts.subnets is not None and not any(map(is_unknown, wanted or ())):
+    known = facts.in_vpc
+    if known.tells_discovery if wanted is None else known.tells(wanted):
         try:
-            return tuple(map(Subnet, resolve(facts)))
+            return tuple(map(Subnet, resolve(known)))
         except NotFound as missing:
             raise speaker.refuse(
                 "EKI310",
                 f"its load balancer gets no subnets: {missing}.",
                 "Name subnets that are there, in two availability zones or more; without names, tag those of the VPC with "
-                "`kubernetes.io/role/elb` (internet-facing) or `kubernetes.io/role/internal-elb`.",
+                "`kubernetes.io/role/elb` (internet-facing) or `kubernetes.io/role/internal-elb`: `ingress.tag_subnets()` does it.",
                 f"{before}{missing.event}",
                 at=at,
             ) from None

@@ -45,7 +45,16 @@ class HasPrefixListId(Shape):
         ...
 
 
-Subnets = str | HasSubnetId | Sequence[str | HasSubnetId]
+class HasSubnetIds(Shape):
+    """Whatever knows the ids of several subnets, as what `aws_ec2.Vpc.select_subnets` gives."""
+
+    @property
+    def subnet_ids(self) -> Any:
+        """Ids of the subnets."""
+        ...
+
+
+Subnets = str | HasSubnetId | HasSubnetIds | Sequence[str | HasSubnetId]
 """One subnet or several, by id, by Name tag, or as CDK objects; a word that was made from them holds a tuple of texts."""
 
 Groups = str | HasSecurityGroupId | Sequence[str | HasSecurityGroupId]
@@ -62,7 +71,7 @@ def texts(values: object, attribute: str) -> tuple[Any, ...]:
 
 def subnets(values: Subnets) -> tuple[str, ...]:
     """Subnets as texts."""
-    return texts(values, "subnet_id")
+    return texts(getattr(values, "subnet_ids", values), "subnet_id")
 
 
 def security_groups(values: Groups) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from eks_ingress.checks.check import WARNING
-from eks_ingress.plan.facts import Facts, SubnetFact
+from eks_ingress.plan.facts import Facts
+from eks_ingress.plan.subnets import SubnetFact
 from tests.checks.objects import FLAGS, Case, findings, group, messages, of_class
 from tests.plan.objects import ingress
 

@@ -11,8 +11,9 @@ import pytest
 from eks_ingress.checks.check import Refusal
 from eks_ingress.checks.registry import BY_ID, CHECKS
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, SubnetFact
+from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact
 from eks_ingress.plan.flags import ControllerFlags
+from eks_ingress.plan.subnets import SubnetFact
 from tests.checks.objects import BOTH, FLAGS, GROUP, SECURE, findings, group, made, of_class, service
 from tests.plan.objects import ingress, path, rule
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from eks_ingress.plan.facts import Facts, SubnetFact
+from eks_ingress.plan.facts import Facts
+from eks_ingress.plan.subnets import SubnetFact
 from tests.checks.objects import NLB, Case, messages, nlb, service
 from tests.checks.test_services import DNS
 

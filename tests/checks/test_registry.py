@@ -39,6 +39,7 @@ from tests.checks import (
     test_services,
     test_sizes,
     test_spelling,
+    test_subnets,
     test_targets,
 )
 from tests.checks.objects import findings, nlb
@@ -72,6 +73,7 @@ for tests in (
     test_services,
     test_sizes,
     test_spelling,
+    test_subnets,
     test_targets,
 ):
     CASES.update(tests.CASES)

@@ -8,9 +8,10 @@ from typing import Any
 
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
-from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, SubnetFact
+from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.plan.model import Plan
+from eks_ingress.plan.subnets import SubnetFact
 from eks_ingress.plan.target_group_fact import TargetGroupFact
 from eks_ingress.source import Source
 

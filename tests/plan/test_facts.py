@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, Quotas, SubnetFact
+from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, Quotas
+from eks_ingress.plan.subnets import SubnetFact
 from eks_ingress.plan.target_group_fact import TargetGroupFact
 from tests.routing.refusals import reasons
 

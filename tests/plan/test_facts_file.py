@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, Quotas, SubnetFact
+from eks_ingress.plan.facts import CertificateFact, Facts, NamedFact, Quotas
 from eks_ingress.plan.facts_file import read_facts
+from eks_ingress.plan.subnets import SubnetFact
 from eks_ingress.plan.target_group_fact import TargetGroupFact
 from eks_ingress.refusal import Refused
 from eks_ingress.source import Source
@@ -167,6 +168,6 @@ def test_all_that_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, foun
 def test_what_is_meant_is_listed_where_nothing_is_near(tmp_path: Path) -> None:
     (problem,) = problems(tmp_path, "xyzzy: a\n")
     assert problem == (
-        "1: 'xyzzy' is not known. Write backend_security_group, certificates, quotas, security_groups, subnets, target_groups, "
-        "trust_stores, vpc, vpc_cidrs, vpc_ipv6_cidrs or web_acls."
+        "1: 'xyzzy' is not known. Write backend_security_group, certificates, has_all_subnets, quotas, security_groups, subnets, "
+        "target_groups, trust_stores, vpc, vpc_cidrs, vpc_ipv6_cidrs or web_acls."
     )

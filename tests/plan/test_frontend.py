@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.facts import Facts, NamedFact, SubnetFact
+from eks_ingress.plan.facts import Facts, NamedFact
 from eks_ingress.plan.model import MANAGED, FrontendListener, FrontendNlb, HealthCheck, Subnet, TargetGroup
+from eks_ingress.plan.subnets import SubnetFact
 from tests.plan.objects import PREFIX, balancer, ingress, plan, source, together
 
 ON = {"enable-frontend-nlb": "true"}

@@ -8,10 +8,11 @@ import pytest
 
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
-from eks_ingress.plan.facts import Facts, SubnetFact
+from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.flags import ControllerFlags
 from eks_ingress.plan.model import Subnet
 from eks_ingress.plan.network_model import NetworkLoadBalancer, Opening
+from eks_ingress.plan.subnets import SubnetFact
 from eks_ingress.source import Source
 
 NLB = "service.beta.kubernetes.io/aws-load-balancer-"

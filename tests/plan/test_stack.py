@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from eks_ingress.plan.facts import Facts, NamedFact, SubnetFact
+from eks_ingress.plan.facts import Facts, NamedFact
+from eks_ingress.plan.subnets import SubnetFact
 from tests.plan.objects import FLAGS, balancer, ingress, path, rule, service
 
 ELB = "AWS::ElasticLoadBalancingV2"

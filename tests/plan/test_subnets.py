@@ -6,8 +6,11 @@ from typing import Any
 
 import pytest
 
-from eks_ingress.plan.facts import Facts, NotFound, SubnetFact
+from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.model import Subnet
+from eks_ingress.plan.not_found import NotFound
+from eks_ingress.plan.resolved import DISCOVERED
+from eks_ingress.plan.subnets import SubnetFact, Subnets
 from tests.plan.objects import FLAGS, balancer, ingress, of_class, plan, refused, source, together
 
 INTERNAL, PUBLIC = {"kubernetes.io/role/internal-elb": "1"}, {"kubernetes.io/role/elb": "1"}
@@ -22,17 +25,17 @@ def subnet(name: str, zone: str = "", **said: Any) -> SubnetFact:
 def discovered(
     *subnets: SubnetFact, scheme: str = "internal", kind: str = "application", ipv6: bool = False, **flags: Any
 ) -> list[str]:
-    found = Facts(subnets=subnets).discovered(replace(FLAGS, **flags), scheme, kind, ipv6)
+    found = Subnets(subnets, True).discovered(replace(FLAGS, **flags), scheme, kind, ipv6)
     return [x.removeprefix("subnet-") for x in found]
 
 
 def named(names: str, *subnets: SubnetFact, kind: str = "application", ipv6: bool = False, **flags: Any) -> list[str]:
-    found = Facts(subnets=subnets).named(replace(FLAGS, **flags), names.split(), kind, ipv6)
+    found = Subnets(subnets, True).named(replace(FLAGS, **flags), names.split(), kind, ipv6)
     return [x.removeprefix("subnet-") for x in found]
 
 
 def selected(selector: dict[str, Any], *subnets: SubnetFact) -> list[str]:
-    return [x.removeprefix("subnet-") for x in Facts(subnets=subnets).selected(FLAGS, selector, False)]
+    return [x.removeprefix("subnet-") for x in Subnets(subnets, True).selected(FLAGS, selector, False)]
 
 
 # Found by the controller
@@ -289,3 +292,52 @@ def test_an_empty_list_of_subnets_is_refused() -> None:
     assert refused(ingress("/", said={"subnets": ""})) == [
         ("Ingress shop/web: `subnets` names none.", "Name two, or leave the annotation out.", source())
     ]
+
+
+# Of those that CloudFormation will make
+
+
+MADE_A, MADE_B = "${Token[TOKEN.7]}", "${Token[TOKEN.30]}"
+
+
+def made(id: str, zone: str, **said: Any) -> SubnetFact:
+    return SubnetFact(id, zone, f"shop-{zone}", **said)
+
+
+def balanced(said: dict[str, Any], *subnets: SubnetFact, are_all: bool = True) -> list[str]:
+    facts = Facts(subnets=subnets, has_all_subnets=are_all)
+    return [subnet.id for subnet in balancer(ingress("/", said=said), facts=facts).subnets]
+
+
+def test_those_that_are_found_are_known_though_their_ids_are_not() -> None:
+    assert balanced({}, made(MADE_B, "b", tags=INTERNAL), made(MADE_A, "a", tags=INTERNAL)) == [MADE_B, MADE_A]
+
+
+def test_which_of_two_in_a_zone_is_taken_is_known_only_by_their_ids() -> None:
+    subnets = [made(name, zone, tags=INTERNAL) for name, zone in ((MADE_A, "a"), ("subnet-1", "a"), (MADE_B, "b"))]
+    assert balanced({}, *subnets) == ["${one of 2 subnets in a}", MADE_B]
+    ours = replace(subnets[0], tags={**INTERNAL, **OURS})
+    assert balanced({}, ours, *subnets[1:]) == [MADE_A, MADE_B]
+
+
+def test_those_that_are_named_by_their_tokens_are_judged() -> None:
+    subnets = [made(MADE_A, "a"), made(MADE_B, "a"), made("subnet-1", "b")]
+    assert balanced({"subnets": f"{MADE_A},subnet-1"}, *subnets) == [MADE_A, "subnet-1"]
+    ((reason, _, _),) = refused(ingress("/", said={"subnets": f"{MADE_A},{MADE_B}"}), facts=Facts(subnets=subnets))
+    assert "multiple subnets in same Availability Zone a" in reason
+
+
+@pytest.mark.parametrize("named", ["subnet-9,subnet-8", f"{MADE_A},subnet-9", "${Token[TOKEN.99]}"])
+def test_one_that_is_not_among_them_may_be_one_of_them(named: str) -> None:
+    found = balanced({"subnets": named}, made(MADE_A, "a"), made(MADE_B, "b"))
+    assert found == named.split(",")
+
+
+def test_of_a_part_of_the_subnets_only_those_that_are_named_are_judged() -> None:
+    subnets = [SubnetFact("subnet-1", "a", tags=None), SubnetFact("subnet-2", "a", tags=None)]
+    assert balanced({}, *subnets, are_all=False) == [DISCOVERED]
+    assert balanced({}, *subnets) == [DISCOVERED]
+    assert balanced({"subnets": "subnet-1,subnet-3"}, *subnets, are_all=False) == ["subnet-1", "subnet-3"]
+    facts = Facts(subnets=subnets, has_all_subnets=False)
+    ((reason, _, _),) = refused(ingress("/", said={"subnets": "subnet-1,subnet-2"}), facts=facts)
+    assert "multiple subnets in same Availability Zone a" in reason

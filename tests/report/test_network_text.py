@@ -4,8 +4,9 @@ from typing import Any
 
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
-from eks_ingress.plan.facts import Facts, SubnetFact
+from eks_ingress.plan.facts import Facts
 from eks_ingress.plan.flags import ControllerFlags
+from eks_ingress.plan.subnets import SubnetFact
 from eks_ingress.report.text import text
 from eks_ingress.source import Source
 
