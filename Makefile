@@ -16,7 +16,7 @@ export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 # Node 20 still works; jsii's banner about its age would drown what is to be seen.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ?= 20
 
-.PHONY: synth test lint unit lowest browser shells conformance upgrade bench clean help
+.PHONY: synth test lint unit lowest browser shells conformance upgrade bench docs clean help
 
 synth: $(VENV)/.app node_modules/.installed ## synthesize app.py (CDK_OPTIONS="-c certificate_arn=…")
 	npx --no-install cdk synth --quiet --no-notices $(CDK_OPTIONS)
@@ -50,10 +50,13 @@ conformance: $(VENV)/.dev node_modules/.installed ## ask the controller itself (
 	python -m tests.conformance.chart
 	python -m tests.conformance --random $(GROUPS) $(if $(SEED),--seed $(SEED))
 
+docs: $(VENV)/.docs node_modules/.installed ## the documentation as a site, in site/
+	NO_MKDOCS_2_WARNING=1 python -m mkdocs build --strict --quiet
+
 upgrade: ## write constraints.txt anew, from the newest versions that fit (PYTHON=python3.10, the oldest, so that they fit all)
 	rm -rf .venv-upgrade
 	$(PYTHON) -m venv .venv-upgrade
-	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= .venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[dev,bench]' setuptools
+	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= .venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[dev,bench,docs]' setuptools
 	(echo "# What everything is tested with, on each Python from 3.10 on; 'make upgrade' writes it anew."; \
 	  .venv-upgrade/bin/python -m pip freeze --exclude-editable; \
 	  .venv-upgrade/bin/python -m pip freeze --all | grep '^setuptools==') | sort -f -u > constraints.txt
@@ -63,7 +66,7 @@ bench: $(VENV)/.bench node_modules/.installed ## measure, in ratios of one run, 
 	python -m bench
 
 clean: ## take away what was installed and built
-	rm -rf $(VENV) .venv-lowest .cache node_modules cdk.out build dist *.egg-info
+	rm -rf $(VENV) .venv-lowest .cache node_modules cdk.out build dist site *.egg-info
 
 help: ## show this
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
@@ -77,6 +80,10 @@ $(VENV)/.app: $(VENV)/bin/python setup.py pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.app
 	python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(VENV)/.docs: $(VENV)/.app
+	python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.app

@@ -24,6 +24,14 @@ TOOLS = [
     "pytest-xdist",
     "ruff",
 ]
+DOCS = [
+    # The next has neither plugins nor themes.
+    "mkdocs>=1.6,<2",
+    "mkdocs-material",
+    "mkdocstrings[python]",
+    # Lays out the signatures.
+    "ruff",
+]
 APP = ["aws-cdk.lambda-layer-kubectl-v35>=2.0.0"]
 
 setup(
@@ -68,6 +76,8 @@ setup(
         "bench": [*APP, "cdk8s-plus-35"],
         # Which versions, constraints.txt says.
         "dev": [*APP, "cdk8s-plus-35", *TOOLS],
+        # The site of the documentation.
+        "docs": DOCS,
         # For constraints-lowest.txt: cdk8s-plus needs newer constructs.
         "lowest": [*APP, *TOOLS],
     },

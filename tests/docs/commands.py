@@ -21,6 +21,14 @@ CDK = "aws-cdk@" + json.loads((ROOT / "package.json").read_text("utf-8"))["devDe
 
 NOT_RUN = {
     "make": "sets up and tests the repository itself; that there is such a target is tested",
+    "mkdir": "the folder of a page is there",
+    "python3 -m venv": "makes a place for what pip installs",
+    ". .venv/bin/activate": "goes to that place",
+    "npm install": "asks the package index; what it installs is what package-lock.json pins",
+    "npx cdk bootstrap": "needs an account of AWS",
+    "npx cdk deploy": "needs an account of AWS",
+    "npx cdk destroy": "needs an account of AWS",
+    "curl": "asks what has been deployed",
     "pip install": "asks the package index; what it installs is what runs the tests",
     "aws": "asks AWS",
     "helm pull": "asks the repository of the chart; the chart that it fetches is that of tests/synth/test_helm.py",
@@ -66,6 +74,8 @@ def run(line: str, folder: Path, code_before: int) -> Ran:
 
     :param code_before: exit code of the command before, which `echo $?` shows.
     """
+    if line.startswith("npx cdk "):
+        line = line.removeprefix("npx ")  # which finds what npm has installed
     programs = folder / ".programs"
     programs.mkdir(exist_ok=True)
     ours = programs / "eks-ingress"
