@@ -60,18 +60,15 @@ PAGES = {
 """The page of each module that has public names, or of a whole room."""
 
 
-INTERNAL = {
-    "constructs": (
-        "acknowledged address_families aliases annotate_anew as_written balancer band_of before_load_balancers "
-        "bodies_of class_names clients_address compile compiled complete flags forget found gate_pods_of hand_over id "
-        "installed ip_address_type is_below_host join kind_of_address label_namespaces_of manifests members named "
-        "namespaces object_with_address objects overridden own_annotations own_problems parts plan_of problems "
-        "read_after recompile register rights_for source speaking stable too_long unwritable view wanted_band whole "
-        "write_plan"
-    ),
-    "controller": "attaches_policy check make to_asset values",
-}
-"""Members of the classes on these pages that the rooms of the package have of each other, and a user has no use for."""
+USED = (
+    r"__init__ acknowledge add_\w+ chart class_name cluster dns_name facts from_existing frontend_dns_name grant_principal "
+    r"group_name ingress_class_name ingress_name load_balancer load_balancers oidc_provider plan policies policy role routes "
+    r"service_account service_name settings"
+).replace(" ", "|")
+"""Members of constructs that are for users; all others are for the rooms of the package."""
+
+FILTERS = {"constructs": f"!^(?!({USED})$)", "controller": "!^(attaches_policy|check|make|to_asset|values)$"}
+"""By page, what of the members is left out."""
 
 
 def pages() -> Mapping[str, str]:
@@ -79,9 +76,7 @@ def pages() -> Mapping[str, str]:
     by_page = names()
     made = {"api/index.md": _index(by_page)}
     for page, title in TITLES.items():
-        hidden = (
-            f"    options:\n      filters: ['!^_[^_]', '!^({INTERNAL[page].replace(' ', '|')})$']\n" if page in INTERNAL else ""
-        )
+        hidden = f"    options:\n      filters: ['!^_[^_]', '{FILTERS[page]}']\n" if page in FILTERS else ""
         listed = "\n".join(f"::: eks_ingress.{name}\n{hidden}" for name in by_page[page])
         made[f"api/{page}.md"] = f"# {title}\n\nAll of it is imported from `eks_ingress`.\n\n{listed}"
     return made

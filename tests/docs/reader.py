@@ -90,7 +90,7 @@ class Reader:
             exec(code, self.names)
 
     def _file(self, name: str) -> None:
-        """Runs a file: what is named as tests are as tests, all else as the app that it belongs to, or by itself if there is none."""
+        """Runs a file: tests as tests, all else as the app that it belongs to, or by itself if there is none."""
         if Path(name).name.startswith("test_"):
             ran = run(f"python -m pytest -q -p no:cacheprovider {name}", self.folder, 0)
             assert ran.code == 0, ran.said
