@@ -157,7 +157,7 @@ class Reader:
         steps = [command for command in commands(block.text) if reason_not_to_run(command.line) is None]
         for step, after in zip_longest(steps, steps[1:]):
             if step.line.startswith(f"npx {CDK} synth"):
-                # What it would fetch is the command line with which tests/synth/test_app.py synthesizes the examples.
+                # What it would fetch is tried by tests/synth/test_app.py; the app alone is quicker.
                 self._file("app.py")
                 self._nothing_refused()
                 continue
