@@ -63,7 +63,7 @@ PAGES = {
 USED = (
     r"__init__ acknowledge add_\w+ chart class_name cluster dns_name facts from_existing frontend_dns_name grant_principal "
     r"group_name ingress_class_name ingress_name load_balancer load_balancers oidc_provider plan policies policy role routes "
-    r"service_account service_name settings"
+    r"service_account service_name settings tag_subnets"
 ).replace(" ", "|")
 """Members of constructs that are for users; all others are for the rooms of the package."""
 
