@@ -101,10 +101,8 @@ def _redirect_before(listener: Listener, rule: Rule) -> Rule | None:
 
 def words(rule: Rule) -> str:
     """The requests of a rule, for a message."""
-    hosts, paths = rule.hosts or rule.host_regexes, rule.paths or rule.path_regexes
-    if not (hosts or paths or rule.requirements):
-        return "what no rule takes"
-    return " ".join([", ".join(hosts) or "any host", ", ".join(paths), *map(str, rule.requirements)]).strip()
+    compares = rule.hosts or rule.host_regexes or rule.paths or rule.path_regexes or rule.requirements
+    return rule.takes if compares else "what no rule takes"
 
 
 class _Earlier:

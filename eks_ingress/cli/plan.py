@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 from eks_ingress.checks.registry import find
 from eks_ingress.cli.command import Command
-from eks_ingress.cli.drawn import DRAWN, drawn
+from eks_ingress.cli.drawn import DRAWN, PICTURES, drawn, html
 from eks_ingress.cli.inputs import UNREAD, Cluster, Inputs, add_inputs, read_inputs
 from eks_ingress.cli.progress import say
 from eks_ingress.cli.terminal import width_of
+from eks_ingress.plan.model import Plan
 from eks_ingress.refusal import Problem, Refused
 from eks_ingress.report.plan_json import document
 from eks_ingress.report.remarks import Remark, remarks, unread
@@ -32,8 +33,8 @@ def _add(parser: argparse.ArgumentParser) -> None:
     other.add_argument(
         "--against",
         metavar="OLD",
-        help="tell only what changed since an earlier plan: a file that --format json wrote, a *.plan.json of a cloud assembly, "
-        "or manifests or a cloud assembly, which are planned with the same options",
+        help="tell only what changed since an earlier plan (a page has the rest, too): a file that --format json wrote, a "
+        "*.plan.json of a cloud assembly, or manifests or a cloud assembly, which are planned with the same options",
     )
     other.add_argument(
         "--compare",
@@ -53,8 +54,10 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
         raise Refused(
             [Problem("--fail-on is about what changed, and there is nothing to compare with.", "Name it with --against.")]
         )
-    if options.format in DRAWN and (options.compare or options.against) is not None:
+    if options.format in DRAWN and options.compare is not None:
         raise Refused([Problem(f"--format {options.format} shows a plan, not what differs from it.", "Use text or json.")])
+    if options.format in PICTURES and options.against is not None:
+        raise Refused([Problem(f"--format {options.format} shows a plan, not what changed.", "Use text, json or html.")])
     inputs = read_inputs(options)
     told = "\n".join(unread(problem).line for problem in inputs.unread)
     if options.compare is not None:
@@ -67,13 +70,17 @@ def _run(options: argparse.Namespace) -> tuple[int, str, str]:
             failed, out = _changed(inputs, found, options)
             code = code or int(failed)
         elif options.format in DRAWN:
-            out = drawn([(cluster.name, cluster.plan, made) for cluster, made in found], options.format)
+            out = drawn(_named(found), options.format)
         else:
             out = _as_json(found) if options.format == "json" else _as_text(inputs, found)
     return UNREAD if inputs.unread else code, out, told
 
 
 _Found = Sequence[tuple[Cluster, Sequence[Remark]]]
+
+
+def _named(found: _Found) -> list[tuple[str | None, Plan, Sequence[Remark]]]:
+    return [(cluster.name, cluster.plan, made) for cluster, made in found]
 
 
 def _as_text(inputs: Inputs, found: _Found) -> str:
@@ -113,6 +120,9 @@ def _changed(inputs: Inputs, found: _Found, options: argparse.Namespace) -> tupl
         told = [{**({} if x.name is None else {"cluster": x.name}), **x.json} for x in changed]
         whole = told[0] if len(told) == 1 else {"clusters": told}
         out = json.dumps({**whole, "findings": [remark.json for remark in findings]}, indent=2)
+    elif options.format == "html":
+        gone = [(x.name, Plan(()), ()) for x in changed[len(found) :]]  # clusters that are in the earlier plan alone
+        out = html([*_named(found), *gone], [x.changes for x in changed])
     else:
         parts = [f"Cluster {x.name}\n\n{x.text}" if len(changed) > 1 and x.name is not None else x.text for x in changed]
         out = "\n\n".join([*parts, *map(str, findings)])

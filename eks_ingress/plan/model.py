@@ -228,6 +228,12 @@ class Rule(NamedTuple):
     ingress: str = ""
     """The Ingress that it is of, as `namespace/name`."""
 
+    @property
+    def takes(self) -> str:
+        """The requests that it takes, in words: `shop.example.com /api, /api/* method GET`."""
+        hosts, paths = self.hosts or self.host_regexes, self.paths or self.path_regexes
+        return " ".join([", ".join(hosts) or "any host", ", ".join(paths), *map(str, self.requirements)]).strip()
+
 
 @dataclass(frozen=True, slots=True)
 class MutualTls:

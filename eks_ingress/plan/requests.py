@@ -144,14 +144,8 @@ class Place:
     """Where it was written; None for a default action of the controller's own."""
 
     def __str__(self) -> str:
-        what = "default action" if self.rule is None else f"rule {self.rule.priority}: {taken(self.rule)}"
+        what = "default action" if self.rule is None else f"rule {self.rule.priority}: {self.rule.takes}"
         return f"{self.load_balancer}, {self.protocol} {self.port}, {what}" + (f"  ({self.source})" if self.source else "")
-
-
-def taken(rule: Rule) -> str:
-    """The requests that a rule takes."""
-    hosts, paths = rule.hosts or rule.host_regexes, rule.paths or rule.path_regexes
-    return " ".join([", ".join(hosts) or "any host", ", ".join(paths), *map(str, rule.requirements)]).strip()
 
 
 @dataclass(frozen=True)

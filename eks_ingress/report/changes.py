@@ -44,7 +44,7 @@ def summary(changes: Changes) -> str:
 
 def _balancer(found: BalancerChanges, width: int | None) -> Iterator[str]:
     kind = "Network load balancer" if found.type == "network" else "Load balancer"
-    yield f"{SIGNS[found.how]} {kind} {visible(found.name)}{_became(found)}"
+    yield f"{SIGNS[found.how]} {kind} {visible(found.name)}{became(found)}"
     if found.before is None or found.after is None:
         return
     services = {**services_of(found.before), **services_of(found.after)}
@@ -64,7 +64,7 @@ def _balancer(found: BalancerChanges, width: int | None) -> Iterator[str]:
         yield f"    perhaps as before, known only in the cluster: {visible(', '.join(hidden))}"
 
 
-def _became(found: BalancerChanges) -> str:
+def became(found: BalancerChanges) -> str:
     """What became of the load balancer as a whole, and what of its targets and its name in the DNS."""
     if found.how is How.REPLACED:
         return " is replaced: the controller deletes this one and makes another, with another DNS name"
@@ -91,10 +91,11 @@ def _counted(count: int, kind: Kind) -> str:
 
 def _of(change: Change) -> str:
     """Whose setting it is, where it is not one of the load balancer."""
-    return "" if change.kind is Kind.LOAD_BALANCER and change.id != _FRONT else f" of {_title(change)}"
+    return "" if change.kind is Kind.LOAD_BALANCER and change.id != _FRONT else f" of {title(change)}"
 
 
-def _title(change: Change) -> str:
+def title(change: Change) -> str:
+    """What it is about: `target group shop/web-api:80`."""
     if change.kind is Kind.LOAD_BALANCER:
         return "the network load balancer in front"
     return change.kind.value if change.kind is Kind.SECURITY_GROUP else f"{change.kind.value} {change.id}"
@@ -109,7 +110,7 @@ def _change(change: Change, services: Mapping[str, str]) -> Iterator[str]:
             end = " is replaced: the controller makes another and deletes this one"
         elif change.other:
             end = f" comes from {change.other}" if change.how is How.ADDED else f" goes to {change.other}"
-        yield f"{indent}{SIGNS[change.how]} {visible(_title(change) + end)}"
+        yield f"{indent}{SIGNS[change.how]} {visible(title(change) + end)}"
         indent *= 2
     yield from _settings(change.settings, services, indent)
 

@@ -9,7 +9,7 @@ import json
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from eks_ingress import __version__
 from eks_ingress.checks.usage import quotas, usage
@@ -18,7 +18,7 @@ from eks_ingress.plan.model import FrontendNlb, HealthCheck, LoadBalancer, Plan
 from eks_ingress.plan.network_model import NetworkHealthCheck, NetworkListener, NetworkLoadBalancer, NetworkTarget
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.report import bound_text, network_text, text
-from eks_ingress.report.html_parts import code, e, limits_list, remarks_list, settings_list
+from eks_ingress.report.html_parts import code, e, limits_list, mark, remarks_list, settings_list
 from eks_ingress.report.html_rules import listener_part
 from eks_ingress.report.page_data import answering, balancer_id, network_id
 from eks_ingress.report.page_files import read_page_file
@@ -26,6 +26,9 @@ from eks_ingress.report.picture import picture
 from eks_ingress.report.placing import Placed, placed
 from eks_ingress.report.remarks import Remark, counted
 from eks_ingress.report.traffic import flows
+
+if TYPE_CHECKING:
+    from eks_ingress.plan.changes import Changes
 
 
 class Section(NamedTuple):
@@ -40,20 +43,28 @@ class Section(NamedTuple):
 
 
 def section(
-    plan: Plan, remarks: Sequence[Remark], *, cluster: str | None = None, number: int = 0, allowed: Quotas | None = None
+    plan: Plan, remarks: Sequence[Remark], *, cluster: str | None = None, number: int = 0, changes: Changes | None = None
 ) -> Section:
     """The part about one cluster, with its name where that is known; `number` tells it apart from the others of a page.
 
-    `allowed` says what AWS allows. Default: what is stated beside the plan.
+    `changes` are those since an earlier plan. Default: it is compared with none.
     """
-    place = f"c{number}"
-    found = placed(plan, remarks, place)
-    allowed = quotas(plan) if allowed is None else allowed
-    name = f"Cluster {cluster}" if cluster is not None else "Load balancers"
+    place, changed, told = f"c{number}", {}, ""
+    if changes is not None:
+        from eks_ingress.report.html_changes import changed_places, changes_part  # noqa: PLC0415 - most are compared with none
+
+        changed, told = changed_places(changes, plan, place), changes_part(changes)
+    found = placed(plan, remarks, place, changed)
+    allowed = quotas(plan)
+    drawn = flows(plan, place)
     parts = [
-        f'<section class="cluster" aria-labelledby="{place}"><h2 id="{place}">{e(name)}</h2>',
+        f'<section class="cluster" aria-labelledby="{place}">',
+        f'<h2 id="{place}">{e(f"Cluster {cluster}" if cluster is not None else "Load balancers")}</h2>',
         remarks_list(found.others),
-        f'<div class="picture" tabindex="0" role="region" aria-label="Picture of the traffic">{picture(flows(plan, place))}</div>',
+        told,
+        f'<div class="picture" tabindex="0" role="region" aria-label="Picture of the traffic">{picture(drawn)}</div>'
+        if drawn
+        else "",
         *(_application(x, balancer_id(place, n), found, allowed) for n, x in enumerate(plan.load_balancers)),
         *(_network(x, network_id(place, n), found, allowed) for n, x in enumerate(plan.network_load_balancers)),
         _bindings(plan, place),
@@ -113,9 +124,9 @@ def _contents(plan: Plan, place: str) -> Iterator[tuple[str, str, str]]:
         yield f"{place}-bound", "Target groups that others made", str(len(plan.bindings))
 
 
-def _title(place: str, name: str, kind: str, scheme: str) -> str:
+def _title(place: str, name: str, kind: str, scheme: str, became: str | None) -> str:
     return (
-        f'<article id="{place}" tabindex="-1"><header><h3>{e(name)}</h3><p class="kind">{kind} '
+        f'<article id="{place}" tabindex="-1"><header><h3>{e(name)}</h3> {mark(became)}<p class="kind">{kind} '
         f'<span class="scheme {"public" if scheme == "internet-facing" else "internal"}">{e(scheme)}</span></p></header>'
     )
 
@@ -126,7 +137,7 @@ def _title(place: str, name: str, kind: str, scheme: str) -> str:
 def _application(balancer: LoadBalancer, place: str, remarks: Placed, allowed: Quotas) -> str:
     front = balancer.frontend_nlb
     parts = [
-        _title(place, balancer.group, "Application load balancer", balancer.scheme),
+        _title(place, balancer.group, "Application load balancer", balancer.scheme, remarks.changed.get(place)),
         f'<p class="made">made of Ingress {", ".join(map(code, balancer.members))}</p>',
         remarks_list(remarks.by_place.get(place, ())),
         "" if front is None else _front(front, balancer),
@@ -194,7 +205,7 @@ def _health(check: HealthCheck | NetworkHealthCheck) -> str:
 
 def _network(balancer: NetworkLoadBalancer, place: str, remarks: Placed, allowed: Quotas) -> str:
     parts = [
-        _title(place, balancer.service, "Network load balancer", balancer.scheme),
+        _title(place, balancer.service, "Network load balancer", balancer.scheme, remarks.changed.get(place)),
         f'<p class="made">made of Service {code(balancer.service)}</p>',
         remarks_list(remarks.by_place.get(place, ())),
         *map(_network_listener, balancer.listeners),

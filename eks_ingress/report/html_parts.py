@@ -32,6 +32,11 @@ def settings_list(rows: Iterable[tuple[str, str]]) -> str:
     return f'<dl class="settings">{found}</dl>' if found else ""
 
 
+def mark(became: str | None) -> str:
+    """What became of something since an earlier plan, in a word; nothing where it is as it was."""
+    return f'<span class="mark {became.partition(" ")[0]}">{became}</span> ' if became else ""
+
+
 def remarks_list(remarks: Sequence[Remark]) -> str:
     """What is wrong, each with what it is, why, what to do and where; nothing where all is well."""
     found = "".join(map(_remark, remarks))

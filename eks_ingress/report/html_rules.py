@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from eks_ingress.plan.model import Action, Auth, Forward, Listener, LoadBalancer, RedirectTo, Respond, Rule
-from eks_ingress.report.html_parts import code, e, either, remarks_list, settings_list
+from eks_ingress.report.html_parts import code, e, either, mark, remarks_list, settings_list
 from eks_ingress.report.page_data import dropped_id, place_of
 from eks_ingress.report.placing import Placed
 from eks_ingress.report.text import listener_settings
@@ -23,7 +23,7 @@ def listener_part(listener: Listener, balancer: LoadBalancer, place: str, remark
             '<span class="any">everything else</span>' if rows else '<span class="any">everything</span>',
             _then(listener.default_action, listener.default_auth, listener),
             listener.default_source,
-            remarks_list(remarks.by_place.get(at, ())),
+            remarks,
         )
     )
     rules = f"{len(listener.rules)} rule{'' if len(listener.rules) == 1 else 's'}, tried in this order" if listener.rules else ""
@@ -48,14 +48,15 @@ def _certificates(listener: Listener) -> str:
 def _rule(rule: Rule, listener: Listener, place: str, remarks: Placed) -> str:
     at = place_of(place, listener, rule)
     then = _then(rule.action, rule.auth, listener) + _transforms(rule)
-    return _row(at, str(rule.priority), _takes(rule), then, rule.source, remarks_list(remarks.by_place.get(at, ())))
+    return _row(at, str(rule.priority), _takes(rule), then, rule.source, remarks)
 
 
-def _row(place: str, number: str, takes: str, then: str, source: Source | None, remarks: str) -> str:
+def _row(place: str, number: str, takes: str, then: str, source: Source | None, remarks: Placed) -> str:
     where = "" if source is None or source == Source() else f'<p class="where">{e(source)}</p>'
+    changed = mark(remarks.changed.get(place))
     return (
-        f'<li id="{place}" tabindex="-1"><span class="number">{number}</span><div class="takes">{takes}</div>'
-        f'<div class="then">{then}</div>{where}{remarks}</li>'
+        f'<li id="{place}" tabindex="-1"><span class="number">{number}</span><div class="takes">{changed}{takes}</div>'
+        f'<div class="then">{then}</div>{where}{remarks_list(remarks.by_place.get(place, ()))}</li>'
     )
 
 
@@ -100,7 +101,7 @@ def _targets(forward: Forward) -> Iterator[str]:
     total = sum(target.weight or 0 for target in forward.targets)
     for target in forward.targets:
         kind = f" <small>{e(target.group.target_type)} targets</small>" if target.group is not None else ""
-        share = f", {100 * target.weight / total:.3g} %" if target.weight is not None and total else ""
+        share = f", {100 * target.weight / total:.3g}&nbsp;%" if target.weight is not None and total else ""
         weight = "" if target.weight is None else f' <small class="weight">weight {target.weight}{share}</small>'
         yield f'<p class="service">{code(target.service)}{kind}{weight}</p>'
     if not forward.targets:
@@ -119,12 +120,12 @@ def _dropped(listener: Listener, place: str, remarks: Placed) -> str:
     """The rules that the controller leaves out."""
     rows = [
         _row(
-            (at := dropped_id(place, listener, number)),
+            dropped_id(place, listener, number),
             "&ndash;",
             _takes(rule),
             _then(rule.action, rule.auth, listener),
             rule.source,
-            remarks_list(remarks.by_place.get(at, ())),
+            remarks,
         )
         for number, rule in enumerate(listener.dropped)
     ]

@@ -1,4 +1,4 @@
-"""Which part of a plan a remark concerns, so that a page can show it there."""
+"""Which part of a plan a remark or a change concerns, so that a page can show it there."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from eks_ingress.source import Source
 
 
 class Placed(NamedTuple):
-    """Remarks by what they concern."""
+    """What is to be said of a plan, by what it concerns."""
 
     by_place: Mapping[str, Sequence[Remark]]
     """Those of rules, default actions and load balancers, by the id of what stands for them on the page."""
     others: Sequence[Remark]
     """Those of which it is not known, or that concern what is not built."""
+    changed: Mapping[str, str]
+    """What became of rules and load balancers since an earlier plan, in a word, by the same ids."""
 
 
-def placed(plan: Plan, remarks: Iterable[Remark], cluster: str) -> Placed:
+def placed(plan: Plan, remarks: Iterable[Remark], cluster: str, changed: Mapping[str, str]) -> Placed:
     """Each remark with the rules that are written where it is, or else with the load balancer whose object it is about."""
     rules: dict[Source, list[str]] = {}
     owners: dict[str, list[str]] = {}
@@ -41,7 +43,7 @@ def placed(plan: Plan, remarks: Iterable[Remark], cluster: str) -> Placed:
             by_place.setdefault(place, []).append(remark)
         if not places:
             others.append(remark)
-    return Placed(by_place, others)
+    return Placed(by_place, others, changed)
 
 
 def _objects(plan: Plan) -> set[Source]:

@@ -7,7 +7,6 @@ from typing import NamedTuple
 
 from eks_ingress.plan.model import Action, Auth, Forward, Listener, LoadBalancer, Plan, Rule
 from eks_ingress.plan.network_model import NetworkListener, NetworkLoadBalancer
-from eks_ingress.plan.requests import taken
 from eks_ingress.report.page_data import balancer_id, place_of
 
 MOST_RULES = 24
@@ -132,7 +131,7 @@ def _ways(listener: Listener, balancer: str) -> Iterator[tuple[str, Action, Auth
     """The rules of a listener, one by one or by where they lead, then what becomes of all else."""
     if len(listener.rules) <= MOST_RULES:
         for rule in listener.rules:
-            yield f"{rule.priority}  {taken(rule)}", rule.action, rule.auth, (place_of(balancer, listener, rule),)
+            yield f"{rule.priority}  {rule.takes}", rule.action, rule.auth, (place_of(balancer, listener, rule),)
     else:
         yield from _together(listener, balancer)
     else_ = "everything else" if listener.rules else "everything"
@@ -146,7 +145,7 @@ def _together(listener: Listener, balancer: str) -> Iterator[tuple[str, Action, 
     groups = [*by_action.values()]
     for rules in groups[:MOST_RULES]:
         more = f" and {len(rules) - 1} more" if len(rules) > 1 else ""
-        yield f"{taken(rules[0])}{more}", rules[0].action, rules[0].auth, _places(rules, listener, balancer)
+        yield f"{rules[0].takes}{more}", rules[0].action, rules[0].auth, _places(rules, listener, balancer)
     if rest := [rule for rules in groups[MOST_RULES:] for rule in rules]:
         # Where they lead to would be more than a picture can show.
         yield f"{len(rest)} more rules", Forward(()), None, _places(rest, listener, balancer)

@@ -150,6 +150,8 @@ def test_all_of_it_works_with_the_keyboard_alone(context: BrowserContext, shop: 
             break
     page.keyboard.type(f"{SHOP}/api")
     page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "More of the request"
+    page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.id") == "method"
     page.keyboard.press("Tab")
     page.keyboard.type("X-Canary: always")

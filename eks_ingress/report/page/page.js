@@ -5,6 +5,7 @@
   const form = document.getElementById("request");
   const field = (name) => document.getElementById(name);
   const answer = field("answer");
+  const HAS_ROOM = matchMedia("(min-width: 68rem)");
   const WAIT = 200; // milliseconds after a key, so that not each of them is read aloud
   let timer = 0;
 
@@ -92,7 +93,7 @@
       say("found", paragraph(what), paragraph(...where));
       if (go) rule.focus({ preventScroll: true });
       // Beside the box, where there is room for both; below it, the box would be scrolled away while one types.
-      if (go || matchMedia("(min-width: 68rem)").matches) rule.scrollIntoView({ block: "center", behavior: gently() });
+      if (go || HAS_ROOM.matches) rule.scrollIntoView({ block: "center", behavior: gently() });
     } catch (error) {
       if (!(error instanceof matching.Refusal)) throw error;
       say("refused", paragraph(error.message.replace("Write `load_balancer=` one of", "Choose the one that is asked:")));
@@ -106,6 +107,7 @@
   plans.forEach(({ name }, number) => option(field("cluster"), number, name ?? "that of the other manifests"));
   field("cluster").parentElement.hidden = plans.length < 2;
   field("unscripted").hidden = true;
+  field("more").open = HAS_ROOM.matches;
   if (plans.length) {
     fillBalancers();
     form.hidden = false;
