@@ -398,14 +398,19 @@ class BalancerHost(Construct):
         return self._secret_readers.of(scope, manifest, after)
 
     def look_up_tags(self, *, is_complete: bool = False) -> None:
-        """Tells load balancers which tags `Tags.of(…)` puts on them; for the last time when the tree is complete."""
+        """Tells load balancers which tags `Tags.of(…)` puts on them; for the last time when the tree is complete.
+
+        What others manage, and what a class decides for all of its load balancers, is none of them.
+        """
         pending = [member for member in self._members if member.takes_tags and member not in self._tagged]
         if not pending:
             return
         found, others = ScopeTags(), self.flags.external_tags
+        of_class = {x.class_name: x.settings.tags for x in self._members if isinstance(x, KubernetesIngressClass)}
         for member in pending:
             tags = found.of(member, below=self if member.is_below_host else None)
-            member.take_tags({key: value for key, value in tags.items() if key not in others})
+            decided = {*others, *of_class.get(member.class_name or "", ())}
+            member.take_tags({key: value for key, value in tags.items() if key not in decided})
         if is_complete:
             self._tagged.update(pending)
 

@@ -193,6 +193,16 @@ def test_those_that_others_manage_are_left_to_them() -> None:
     assert tags(shop.app) == {"shop": {"team": "shop"}}
 
 
+def test_those_that_a_class_decides_are_left_to_it() -> None:
+    shop = Shop()
+    made = shop.ingress.add_class("Laid", settings=ClassSettings(tags={"team": "platform"}))
+    balancer = alb(shop.stack, shop.ingress, ingress_class=made)
+    Tags.of(shop.stack).add("team", "shop")
+    Tags.of(shop.stack).add("cost", "42")
+    assert balancer.plan.tags == (("cost", "42"), ("team", "platform"))
+    assert list(shop.app.synth().get_stack_by_name("Shop").messages) == []
+
+
 def test_a_value_may_be_known_only_at_deploy_time() -> None:
     shop = Shop()
     alb(shop.stack, shop.ingress)
