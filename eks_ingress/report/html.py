@@ -109,7 +109,8 @@ def _head(sections: Sequence[Section]) -> str:
     contents = [entry for section in sections for entry in section.contents]
     links = "".join(f'<li><a href="#{place}">{e(name)}</a> <small>{e(what)}</small></li>' for place, name, what in contents)
     listed = f'<nav aria-label="Load balancers"><ul class="contents">{links}</ul></nav>' if contents else "<p>No load balancer.</p>"
-    return f'<header><h1>Ingress report</h1><p class="state {level}">{e(counted(remarks, 0))}</p>{listed}</header>'
+    state = counted(remarks, 0) if remarks else "no problems found"
+    return f'<header><h1>Ingress report</h1><p class="state {level}">{e(state)}</p>{listed}</header>'
 
 
 def _contents(plan: Plan, place: str) -> Iterator[tuple[str, str, str]]:
@@ -149,7 +150,7 @@ def _application(balancer: LoadBalancer, place: str, remarks: Placed, allowed: Q
                 group.port,
                 group.protocol,
                 group.health_check,
-                text.target_group(group, balancer),
+                text.target_group(group, balancer, health_check=False),
             )
             for group in balancer.target_groups
         ),
@@ -216,7 +217,7 @@ def _network(balancer: NetworkLoadBalancer, place: str, remarks: Placed, allowed
                 group.port,
                 group.protocol,
                 group.health_check,
-                network_text.target_group(group, balancer),
+                network_text.target_group(group, balancer, health_check=False),
             )
             for group in balancer.target_groups
         ),

@@ -89,7 +89,7 @@ def _then(action: Action, auth: Auth | None, listener: Listener) -> str:
 def _action(action: Action) -> str:
     if isinstance(action, RedirectTo):
         status, _, url = str(action).removeprefix("redirect ").partition(" to ")
-        return f'<p><span class="status">redirect {e(status)}</span> {code(url)}</p>'
+        return f'<p class="status">redirect {e(status)}</p><p>{code(url)}</p>'
     if isinstance(action, Respond):
         kind = f" {e(action.content_type)}" if action.content_type else ""
         body = f"<blockquote>{e(action.body)}</blockquote>" if action.body else ""

@@ -71,15 +71,15 @@ def listener_settings(listener: NetworkListener) -> Iterator[tuple[str, str]]:
     yield "attributes", shown_pairs(listener.attributes)
 
 
-def target_group(group: NetworkTargetGroup, balancer: NetworkLoadBalancer) -> Iterator[str]:
-    """What is to be told of a target group; some of it may be no text."""
+def target_group(group: NetworkTargetGroup, balancer: NetworkLoadBalancer, *, health_check: bool = True) -> Iterator[str]:
+    """What is to be told of a target group, with its health check or without; some of it may be no text."""
     own = next((x.protocol for x in balancer.listeners if any(to.group is group for to in x.targets)), group.protocol)
     yield f"by {group.protocol}" if group.protocol != own else ""
     by_name = group.target_type == "ip" and group.port == 1  # the pods may each have another
     yield "" if is_unknown(group.port) or group.port == group.service_port or by_name else f"port {group.port}"
     yield "IPv6" if group.ip_address_type == "ipv6" else ""
     health = _health_check(group.health_check)
-    yield f"health check {health}" if health else ""
+    yield f"health check {health}" if health and health_check else ""
     yield shown_pairs(tuple(pair for pair in group.attributes if pair != _PROXY_PROTOCOL))
     yield f"on nodes with {shown_pairs(group.node_labels)}" if group.node_labels else ""
     yield "shared with other clusters" if group.multi_cluster else ""

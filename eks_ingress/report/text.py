@@ -140,8 +140,8 @@ def service_of(group: TargetGroup) -> str:
     return group.id if binding is None else f"{binding.namespace}/{binding.service}:{binding.port}"
 
 
-def target_group(group: TargetGroup, balancer: LoadBalancer) -> Iterator[str]:
-    """What is to be told of a target group; some of it may be no text."""
+def target_group(group: TargetGroup, balancer: LoadBalancer, *, health_check: bool = True) -> Iterator[str]:
+    """What is to be told of a target group, with its health check or without; some of it may be no text."""
     version = "" if group.protocol_version in (None, "HTTP1") else str(group.protocol_version)
     yield " ".join(filter(None, ["" if group.protocol == "HTTP" else group.protocol, version]))
     named = "" if group.binding is None else str(group.binding.port)
@@ -149,7 +149,7 @@ def target_group(group: TargetGroup, balancer: LoadBalancer) -> Iterator[str]:
     yield "" if is_unknown(group.port) or str(group.port) == named or by_name else f"port {group.port}"
     yield "IPv6" if group.ip_address_type == "ipv6" else ""
     health = _health_check(group.health_check, group.protocol, group.protocol_version == "GRPC")
-    yield f"health check {health}" if health else ""
+    yield f"health check {health}" if health and health_check else ""
     yield shown_pairs(group.attributes)
     yield "" if group.control_port is None else f"control port {group.control_port}"
     if group.binding is not None:

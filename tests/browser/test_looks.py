@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from eks_ingress.plan.model import Plan
+from eks_ingress.plan.model import Plan, Respond
 from eks_ingress.report.html import page as whole
 from eks_ingress.report.html import section
 from eks_ingress.report.mermaid import mermaid
 from eks_ingress.report.picture import standalone
+from eks_ingress.report.plan_json import changes_since, document
 from eks_ingress.report.traffic import flows
 from tests.browser.conftest import PICTURES, ROOT, Watched, html, opened
 from tests.report.hostile import hostile, rich
@@ -57,6 +59,25 @@ def test_it_fits_any_screen_and_all_of_it_can_be_read(browser: Browser, shop: Pl
     assert (sum(map(int, dark.removeprefix("rgb(").rstrip(")").split(","))) < 200) is (scheme == "dark")
     context.close()
     assert watched.said == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+@pytest.mark.parametrize("width", [1440, 360])
+def test_what_changed_fits_and_can_be_read_too(browser: Browser, shop: Plan, scheme: Any, width: int) -> None:
+    (first, *others) = shop.load_balancers
+    listener = first.listeners[0]._replace(default_action=Respond("404"))
+    was = replace(shop, load_balancers=(first._replace(scheme="internet-facing", listeners=(listener,)), others[0]))
+    gone = others[0].listeners[1]._replace(rules=others[0].listeners[1].rules[2:])
+    becomes = replace(shop, load_balancers=(first, others[0]._replace(listeners=(others[0].listeners[0], gone))))
+    found = changes_since(document(was, ()), becomes)
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
+    page = opened(context, whole([section(becomes, [], changes=found)]))
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"changes-{scheme}-{width}.png", full_page=True)
+    assert {"replaced", "removed", "changed"} <= {*page.locator(".mark").all_inner_texts()}
+    assert wide(page) == width
+    assert violations(page) == []
+    context.close()
 
 
 def test_long_names_of_others_fit_a_phone(browser: Browser) -> None:

@@ -149,7 +149,17 @@ def test_a_limit_that_is_exceeded_is_a_full_bar() -> None:
 
 
 def test_an_empty_plan_is_a_page_too() -> None:
-    assert "No load balancer." in html(Plan(()))
+    text = html(Plan(()))
+    assert "No load balancer." in text
+    assert "no problems found" in text
+
+
+def test_a_health_check_is_told_once() -> None:
+    text = read(ingress("/", said={"healthcheck-path": "/healthz", "target-group-attributes": "stickiness.enabled=true"})).text(
+        "c0-b0"
+    )
+    assert text.count("/healthz") == 1
+    assert "stickiness.enabled=true" in text
 
 
 def test_several_clusters_are_parts_of_one_page() -> None:
