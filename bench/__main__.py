@@ -1,6 +1,6 @@
 """All measurements, as a page of the documentation.
 
-    make bench    # or: python -m bench [synths starts planning within_synth]
+    make bench    # or: python -m bench [synths starts planning report within_synth]
 
 With names, prints those; without, measures all and writes docs/benchmarks.md.
 """
@@ -16,7 +16,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 PAGE = Path(__file__).parents[1] / "docs" / "benchmarks.md"
-PARTS = ("synths", "starts", "planning", "within_synth")
+PARTS = ("synths", "starts", "planning", "report", "within_synth")
 
 HEAD = """\
 # Benchmarks
