@@ -41,7 +41,7 @@ def test_the_page_stands_beside_the_templates() -> None:
     shop.ingress.add_load_balancer("Public", namespace="shop", scheme=Scheme.INTERNET_FACING).add_route("/", Service("web", 80))
     text = page(shop.app)
     assert text.startswith("<!DOCTYPE html>")
-    assert '<h3>shop.public</h3><p class="kind">Application load balancer <span class="scheme public">' in text
+    assert '<h3>shop.public</h3> <p class="kind">Application load balancer <span class="scheme public">' in text
     assert "tests/synth/test_report_page.py:" in text
 
 
