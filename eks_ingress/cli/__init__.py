@@ -97,23 +97,26 @@ def _for(stream: TextIO, text: str, color: str) -> str:
 def _written(code: int, out: str, told: str) -> int:
     """Writes what a command says, and returns its exit code, or that of what went wrong with writing."""
     try:
-        for stream, shown in ((sys.stderr, told), (sys.stdout, out)):
-            if shown and stream is not None:
-                print(shown, file=stream, flush=True)
-    except BrokenPipeError:  # whoever reads has seen enough, as `head` does
-        _forget_output()
-    except OSError as error:  # a full disk
-        _forget_output()
-        print(f"The output cannot be written: {error.strerror}.", file=sys.stderr)
-        return _UNREAD
+        # What sums up, or could not be read, stands below what is long.
+        for stream, shown in ((sys.stdout, out), (sys.stderr, told)):
+            if shown and stream is not None and (fault := _printed(shown, stream)):
+                code = _UNREAD
+                if stream is sys.stdout:
+                    _printed(f"The output cannot be written: {fault}.", sys.stderr)
     except KeyboardInterrupt:
         return _INTERRUPTED
     return code
 
 
-def _forget_output() -> None:
-    """Lets what is not written yet go nowhere, rather than fail once more at the end."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+def _printed(text: str, stream: TextIO) -> str:
+    """Writes a text; what went wrong, no text where nothing did or whoever reads has seen enough, as `head` does."""
+    try:
+        print(text, file=stream, flush=True)
+    except OSError as error:
+        # What is not written yet goes nowhere, rather than fail once more at the end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return "" if isinstance(error, BrokenPipeError) else str(error.strerror)
+    return ""
 
 
 def _done(command: Command, options: argparse.Namespace) -> tuple[int, str, str]:

@@ -58,8 +58,8 @@ def _lines() -> Iterator[str]:
     width = max(map(len, steps))
     yield from (f"    {step.ljust(width)}  {what}" for step, what in steps.items())
     yield ""
-    yield f"{PROGRAM} help COMMAND has its options, examples and exit codes: 0 all is well, 1 something is wrong with what"
-    yield "was looked at, 2 something could not be read."
+    yield f"{PROGRAM} help COMMAND has its options, examples and exit codes."
+    yield "Exit codes: 0 all is well, 1 something is wrong, 2 something could not be read."
 
 
 def _next() -> Iterator[tuple[str, str]]:

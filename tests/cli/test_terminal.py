@@ -139,6 +139,7 @@ def test_in_a_pipe_no_line_is_broken(folder: Path) -> None:
         ("  one two three four five six seven", ["  one two three four five", "      six seven"]),
         ("one two three four five six seven eight nine", ["one two three four five", "    six seven eight nine"]),
         ("a" * 40 + " and more", ["a" * 40, "    and more"]),
+        ("  ab  one two three four five six", ["  ab  one two three four", "      five six"]),
         ("x " + "a" * 40, ["x " + "a" * 40]),
     ],
 )
