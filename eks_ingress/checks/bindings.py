@@ -20,7 +20,6 @@ from eks_ingress.plan.model import Plan
 from eks_ingress.plan.services import Backend
 from eks_ingress.plan.unknown import is_unknown
 from eks_ingress.refusal import Refusals
-from eks_ingress.routing.labels import LabelExpression, LabelOperator, LabelSelector
 
 _ROLE = re.compile(r"arn:[^:]+:iam::\d{12}:role/.+")
 
@@ -118,12 +117,14 @@ class WrongNodeSelector(_OfBinding):
 
     def find(self, plan: Plan) -> Iterator[Finding]:
         for made, spec in _bindings(plan):
-            for message, remedy in _not_a_selector(spec.get("nodeSelector") or {}):
+            for message, remedy in _not_a_selector(spec["nodeSelector"]) if spec.get("nodeSelector") else ():
                 yield self.in_field(made, "nodeSelector", says=message, remedy=remedy)
 
 
 def _not_a_selector(selector: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What keeps a selector from being one, and what to do."""
+    from eks_ingress.routing.labels import LabelExpression, LabelOperator, LabelSelector  # noqa: PLC0415 - few choose nodes
+
     known = {operator.value: operator for operator in LabelOperator}
     refusals = Refusals()
     with refusals.gather():

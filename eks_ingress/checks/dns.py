@@ -12,8 +12,8 @@ from eks_ingress.checks.reading import planned
 from eks_ingress.plan.members import Member
 from eks_ingress.plan.model import LoadBalancer, Plan
 from eks_ingress.plan.unknown import is_unknown
-from eks_ingress.routing.dns import EXTERNAL_DNS_PREFIXES
 from eks_ingress.routing.globs import globs_meet
+from eks_ingress.routing.names import EXTERNAL_DNS_PREFIXES
 from eks_ingress.source import Source
 
 _HOSTNAMES = [prefix + "hostname" for prefix in EXTERNAL_DNS_PREFIXES]

@@ -111,7 +111,10 @@ def read_inputs(options: argparse.Namespace) -> Inputs:
         with _gathering(unread):
             clusters += _of_assembly(path, options, facts, values, templates, filled)
     if others:
-        from eks_ingress.manifests.files import read_manifests  # noqa: PLC0415 - a synthesized app has no YAML
+        from eks_ingress.cli import yaml_at_once  # noqa: PLC0415 - a synthesized app has no YAML
+
+        yaml_at_once.load()
+        from eks_ingress.manifests.files import read_manifests  # noqa: PLC0415
 
         say(f"reading {others[0] if len(others) == 1 else f'{len(others):,} files and folders'}")
         found = read_manifests(others, sys.stdin)

@@ -23,7 +23,9 @@ MOST_PROBLEMS = 100
 """After how many problems the rest of a text is not read."""
 
 _SEPARATOR = re.compile(r"^---(?=[ \t\r\n]|\Z)([^\n]*)", re.MULTILINE)
-_UNPRINTABLE = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_UNPRINTABLE_ASCII = "[^\t\n\r\x20-\x7e]"
+"""The same among the characters that most texts are of; the other takes long to compile."""
 _TEMPLATE = re.compile(r"(?:^|[-:] )[ \t]*\{\{", re.MULTILINE)
 _SPACE = re.compile(r"\s*")
 _ESCAPED_PAIR = re.compile(r"\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}")
@@ -138,7 +140,7 @@ def _read(chunk: _Chunk, budget: Budget) -> Iterator[Document | Mistake]:
 
 
 def _require_printable(chunk: _Chunk) -> None:
-    if (odd := _UNPRINTABLE.search(chunk.text)) is not None:
+    if (odd := re.search(_UNPRINTABLE_ASCII if chunk.text.isascii() else _UNPRINTABLE, chunk.text)) is not None:
         reason = f"has the character U+{ord(odd[0]):04X}, which YAML does not take."
         raise Mistake(chunk.line_at(odd.start()), reason, "Remove it, or write it as an escape in double quotes.")
 

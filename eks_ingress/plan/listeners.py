@@ -7,8 +7,7 @@ builders (`pkg/ingress`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from eks_ingress.annotations import catalogue as c
 from eks_ingress.annotations.grammar import Int, Unreadable
@@ -64,8 +63,7 @@ def https_redirect(group: Group, ports: Mapping[int, PortSettings]) -> RedirectT
     return RedirectTo("HTTP_301", port=str(port), protocol="HTTPS")
 
 
-@dataclass(frozen=True)
-class Listening:
+class Listening(NamedTuple):
     """Makes the listeners of one group. What is wrong becomes a problem of the group."""
 
     group: Group

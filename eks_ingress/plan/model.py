@@ -1,7 +1,7 @@
 """The parts of a plan, named as Elastic Load Balancing names them."""
 
-from __future__ import annotations
-
+# Without `annotations` from `__future__`: typing compiles each annotation of a NamedTuple that is a text, which takes longer than all
+# else in this file.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -396,7 +396,7 @@ class LoadBalancer(NamedTuple):
 
     def match(
         self, url: str, *, method: str = "GET", headers: Mapping[str, str] | None = None, source_ip: str | None = None
-    ) -> Answer:
+    ) -> "Answer":
         """What it does with one request, whatever the DNS says of the host; see `Plan.match`."""
         return Plan((self,)).match(url, method=method, headers=headers, source_ip=source_ip)
 
@@ -422,13 +422,13 @@ class Plan:
     """What the controller would refuse, or could not read; a load balancer with such a problem is left out."""
     overruled: tuple[Overruled, ...] = ()
     """Annotations that a class overrules."""
-    world: World | None = field(default=None, compare=False, repr=False)
+    world: "World | None" = field(default=None, compare=False, repr=False)
     """What it was made from, for what looks at the manifests themselves."""
-    groups: tuple[Group, ...] = field(default=(), compare=False, repr=False)
+    groups: "tuple[Group, ...]" = field(default=(), compare=False, repr=False)
     """The Ingresses by load balancer, those of refused ones too."""
-    network_load_balancers: tuple[NetworkLoadBalancer, ...] = ()
+    network_load_balancers: "tuple[NetworkLoadBalancer, ...]" = ()
     """Those that the controller makes of Services, by the name of their Service."""
-    services: tuple[BalancedService, ...] = field(default=(), compare=False, repr=False)
+    services: "tuple[BalancedService, ...]" = field(default=(), compare=False, repr=False)
     """The Services that are to have one, those of refused ones too."""
     bindings: tuple[BoundTargetGroup, ...] = ()
     """Target groups of others that get targets from the cluster, in the order in which they were written."""
@@ -441,7 +441,7 @@ class Plan:
         headers: Mapping[str, str] | None = None,
         source_ip: str | None = None,
         load_balancer: str | None = None,
-    ) -> Answer:
+    ) -> "Answer":
         """What becomes of one request: `plan.match("https://shop.example.com/cart").service`.
 
         `url` is absolute. Without `source_ip` no client address is known, and a condition on it does not hold. `load_balancer` is

@@ -10,11 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from eks_ingress.refusal import Refusals
+from eks_ingress.routing.names import EXTERNAL_DNS_PREFIXES
 from eks_ingress.routing.units import Span, Words, put, require_list, require_span, several, span, whole_seconds
 from eks_ingress.tokens import has_token, known_part, with_length
-
-EXTERNAL_DNS_PREFIXES = ("external-dns.alpha.kubernetes.io/", "external-dns.kubernetes.io/")
-"""What the annotations of ExternalDNS begin with: up to its release 0.21, and since."""
 
 _LABEL = r"[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?"
 _NAME = re.compile(rf"(\*|{_LABEL})(\.{_LABEL})*")

@@ -16,6 +16,9 @@ PREFIX = "alb.ingress.kubernetes.io/"
 SERVICE_PREFIX = "service.beta.kubernetes.io/"
 """Stands before the name of each annotation that it reads for a Service with a network load balancer of its own."""
 
+EXTERNAL_DNS_PREFIXES = ("external-dns.alpha.kubernetes.io/", "external-dns.kubernetes.io/")
+"""What the annotations of ExternalDNS begin with: up to its release 0.21, and since."""
+
 LEGACY_CLASS = "kubernetes.io/ingress.class"
 """The older annotation that names the class of an Ingress; `ingressClassName` says the same."""
 
