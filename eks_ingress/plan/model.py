@@ -1,7 +1,7 @@
 """The parts of a plan, named as Elastic Load Balancing names them."""
 
-# Without `annotations` from `__future__`: typing compiles each annotation of a NamedTuple that is a text, which takes longer than all
-# else in this file.
+# Without `annotations` from `__future__`: typing compiles each annotation of a NamedTuple that is a text, which takes longer than
+# all else in this file.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
