@@ -39,10 +39,11 @@ def _certificates(listener: Listener) -> str:
     arns = [*dict.fromkeys(listener.certificates)]
     if not arns:
         return ""
-    first, *others = (f"<li>{code(arn)}</li>" for arn in arns)
-    default = first.replace("</li>", " <small>default</small></li>") if others else first
-    name = "Certificate" if not others else "Certificates"
-    return f'<div class="certificates"><h5>{name}</h5><ul>{default}{"".join(others)}</ul></div>'
+    rows = "".join(
+        f"<li>{code(arn)}{' <small>default</small>' if number == 0 and len(arns) > 1 else ''}</li>"
+        for number, arn in enumerate(arns)
+    )
+    return f'<div class="certificates"><h5>Certificate{"s" if len(arns) > 1 else ""}</h5><ul>{rows}</ul></div>'
 
 
 def _rule(rule: Rule, listener: Listener, place: str, remarks: Placed) -> str:

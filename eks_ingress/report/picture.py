@@ -16,7 +16,6 @@ _WIDTHS = (108, 150, 112, 384, 316)
 _BETWEEN = 44
 _HEIGHT, _GAP = 30, 8
 _HEAD, _FOOT = 28, 18
-_MARGIN = 2
 _LETTER = 7.25
 """How wide a letter of the fixed-width font is."""
 
@@ -28,23 +27,25 @@ def standalone(clusters: Iterable[tuple[str | None, Iterable[Flow]]]) -> str:
         for name, flows in clusters
         for flow in flows
     ]
-    drawn = picture(named, style=f"<style>{read_page_file('picture.css')}</style>")
+    # With a ground of its own: what it is shown on may be dark where the reader's system is light.
+    ground = '<rect class="ground" x="-12" y="-12" width="100%" height="100%"/>'
+    drawn = picture(named, margin=12, before=f"<style>{read_page_file('picture.css')}</style>{ground}")
     return drawn.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
-def picture(flows: Iterable[Flow], *, style: str = "") -> str:
-    """Flows below each other, as an element of SVG."""
+def picture(flows: Iterable[Flow], *, margin: int = 2, before: str = "") -> str:
+    """Flows below each other, as an element of SVG; `before` is what stands in it before them."""
     parts: list[str] = []
     below, wide = 0.0, 0.0
     for flow in flows:
         laid = _Laid(flow, below)
         parts += laid.parts()
         below, wide = laid.below + _FOOT, max(wide, laid.wide)
-    wide, below = wide + 2 * _MARGIN, max(below - _FOOT, 0) + _MARGIN
+    wide, below = wide + 2 * margin, max(below - _FOOT, 0) + 2 * margin
     text = "The ways of traffic: from clients to listeners, by rules to where they lead."
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="traffic" role="img" aria-label="{text}" '
-        f'viewBox="{-_MARGIN} 0 {wide:g} {below:g}" width="{wide:g}" height="{below:g}">{style}{"".join(parts)}</svg>'
+        f'viewBox="{-margin} {-margin} {wide:g} {below:g}" width="{wide:g}" height="{below:g}">{before}{"".join(parts)}</svg>'
     )
 
 

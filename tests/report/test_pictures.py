@@ -98,7 +98,8 @@ def test_a_picture_is_well_formed_and_loads_nothing(planned: Plan) -> None:
 def test_nothing_stands_on_something_else() -> None:
     for planned in (rich(), many(24, 24), many(24, 1), many(300, 60)):
         tree = ElementTree.fromstring(standalone([(None, flows(planned))]))
-        boxes = [[float(rect.get(x, "")) for x in ("x", "y", "width", "height")] for rect in tree.iter(f"{SVG}rect")]
+        nodes = tree.findall(f"{SVG}g/{SVG}rect")
+        boxes = [[float(rect.get(x, "")) for x in ("x", "y", "width", "height")] for rect in nodes]
         assert len(boxes) > 5
         wide, high = float(tree.get("width", "")), float(tree.get("height", ""))
         for number, (left, top, width, height) in enumerate(boxes):
