@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,8 @@ class Cluster:
     """What the templates of an app say of one cluster."""
 
     name: str
-    """Its name, or the logical id that stands for it."""
+    """Its name, or the logical id that stands for it, `${Cluster123}`; where several have the same, with the stack as well,
+    `${Production/Shop/Cluster123}`."""
     manifests: tuple[Manifest, ...]
     charts: tuple[Mapping[str, Any], ...]
     """The values of each Helm chart that installs the controller."""
@@ -56,8 +58,19 @@ def read_assembly(directory: Path) -> Assembly:
     resources: dict[tuple[Path | None, str], list[_Resource]] = {}
     for resource in app.resources():
         resources.setdefault(app.cluster_of(resource), []).append(resource)
-    clusters = (_cluster(app, name, members) for (_, name), members in resources.items())
+    names = _told_apart(resources, {stack.template: stack.id for stack in stacks})
+    clusters = (_cluster(app, name, members) for name, members in zip(names, resources.values(), strict=True))
     return Assembly({stack.id: stack.template for stack in stacks}, tuple(clusters), tuple(app.filled()))
+
+
+def _told_apart(clusters: Collection[tuple[Path | None, str]], stacks: Mapping[Path, str]) -> Iterator[str]:
+    """The names of clusters, with the stack that makes it for one whose logical id others have too, as in the stages of an app."""
+    names = Counter(name for _, name in clusters)
+    for template, name in clusters:
+        if template is None or names[name] == 1:
+            yield name
+        else:
+            yield placeholder({"Ref": f"{stacks.get(template, template.name)}/{name[2:-1]}"})
 
 
 def placeholder(value: Any) -> str:

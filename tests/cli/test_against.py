@@ -105,6 +105,23 @@ def test_an_assembly_and_a_plan_in_it_will_do(shell: Shell) -> None:
         assert (code, out.splitlines()[0]) == (0, "+ Load balancer shop/api is added: 1 listener, 1 rule, 1 target group")
 
 
+def test_clusters_of_stages_are_compared_with_their_own_though_their_logical_ids_are_the_same(shell: Shell) -> None:
+    stages = {name: template(A=applied([ingress(name.lower())], cluster={"Ref": "Cluster"})) for name in ("Staging", "Production")}
+    write_assembly(shell.folder / "cdk.out", **stages)
+    (shell.folder / "old.json").write_text(shell.run("plan", "cdk.out", "--format", "json")[1], "utf-8")
+    code, out, _ = shell.run("plan", "cdk.out", "--against", "old.json", "--fail-on", "changes")
+    assert code == 0
+    assert out.splitlines() == [
+        "Cluster ${Staging/Cluster}",
+        "",
+        "Nothing changed.",
+        "",
+        "Cluster ${Production/Cluster}",
+        "",
+        "Nothing changed.",
+    ]
+
+
 def test_clusters_are_compared_by_their_names(shell: Shell) -> None:
     def written(folder: str, **clusters: str) -> None:
         objects = {name.title(): applied([ingress(of)], cluster=name) for name, of in clusters.items()}

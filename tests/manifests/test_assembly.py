@@ -209,7 +209,7 @@ def test_the_clusters_of_two_stacks_are_two_even_with_the_same_logical_id(tmp_pa
         Blue=template(A=applied([ingress("blue")], cluster=CLUSTER)),
         Green=template(A=applied([ingress("green")], cluster=CLUSTER)),
     )
-    assert [names(cluster) for cluster in read_assembly(tmp_path).clusters] == [["blue"], ["green"]]
+    assert clusters(read_assembly(tmp_path)) == {"${Blue/Cluster123}": ["blue"], "${Green/Cluster123}": ["green"]}
 
 
 def test_a_cluster_of_another_stack_is_the_same_cluster(tmp_path: Path) -> None:
