@@ -16,7 +16,7 @@ export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 # Node 20 still works; jsii's banner about its age would drown what is to be seen.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ?= 20
 
-.PHONY: synth test lint unit lowest browser shells conformance upgrade bench docs clean help
+.PHONY: synth test lint unit lowest browser shells wheel conformance upgrade bench docs clean help
 
 synth: $(VENV)/.app node_modules/.installed ## synthesize app.py (CDK_OPTIONS="-c certificate_arn=…")
 	npx --no-install cdk synth --quiet --no-notices $(CDK_OPTIONS)
@@ -34,17 +34,20 @@ lint: $(VENV)/.dev ## format, lint and types
 unit: $(VENV)/.dev node_modules/.installed ## the tests
 	pytest -n 2 --dist loadgroup -q
 
-lowest: node_modules/.installed ## the tests of the constructs, with the lowest versions that setup.py allows
+lowest: node_modules/.installed ## the tests, with the lowest versions that setup.py allows (PYTHON=python3.10)
 	$(PYTHON) -m venv .venv-lowest
 	(grep -vE '^(aws-cdk|cdk8s|constructs|jsii)' constraints.txt; cat constraints-lowest.txt) > .venv-lowest/constraints.txt
 	PIP_CONSTRAINT=.venv-lowest/constraints.txt .venv-lowest/bin/python -m pip install --quiet --disable-pip-version-check -e '.[lowest]'
-	.venv-lowest/bin/python -m pytest -n 2 -q -m "not newest" tests/synth tests/docs
+	.venv-lowest/bin/python -m pytest -n 2 -q -m "not newest" --dist loadgroup
 
 browser: $(VENV)/.dev node_modules/.installed ## the report in a real browser, pictures in build/screenshots (needs Chromium: CHROMIUM=…)
 	pytest -q tests/browser
 
 shells: $(VENV)/.dev ## complete a command line in zsh and fish (needs both; bash is among the tests)
 	pytest -q tests/shells/completes.py
+
+wheel: $(VENV)/.dev $(VENV)/.wheel ## build the distributions, and try them in a clean environment
+	pytest -q tests/wheel
 
 conformance: $(VENV)/.dev node_modules/.installed ## ask the controller itself (needs Go): its chart, the recorded cases, then random ones (GROUPS=10000 SEED=1)
 	python -m tests.conformance.chart
@@ -56,7 +59,7 @@ docs: $(VENV)/.docs node_modules/.installed ## the documentation as a site, in s
 upgrade: ## write constraints.txt anew, from the newest versions that fit (PYTHON=python3.10, the oldest, so that they fit all)
 	rm -rf .venv-upgrade
 	$(PYTHON) -m venv .venv-upgrade
-	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= .venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[dev,bench,docs]' setuptools
+	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= .venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[bench,dev,docs,wheel]' setuptools
 	(echo "# What everything is tested with, on each Python from 3.10 on; 'make upgrade' writes it anew."; \
 	  .venv-upgrade/bin/python -m pip freeze --exclude-editable; \
 	  .venv-upgrade/bin/python -m pip freeze --all | grep '^setuptools==') | sort -f -u > constraints.txt
@@ -84,6 +87,10 @@ $(VENV)/.dev: $(VENV)/.app
 
 $(VENV)/.docs: $(VENV)/.app
 	python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
+	@touch $@
+
+$(VENV)/.wheel: $(VENV)/.app
+	python -m pip install --quiet --disable-pip-version-check -e '.[wheel]'
 	@touch $@
 
 $(VENV)/.bench: $(VENV)/.app

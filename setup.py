@@ -41,7 +41,7 @@ setup(
     long_description=(HERE / "README.md").read_text("utf-8"),
     long_description_content_type="text/markdown",
     author="The eks-ingress maintainers",
-    license="Apache-2.0",
+    license_expression="Apache-2.0",
     license_files=["LICENSE"],
     keywords=["aws", "cdk", "eks", "kubernetes", "ingress", "alb", "load-balancer", "helm", "irsa"],
     classifiers=[
@@ -78,6 +78,8 @@ setup(
         "dev": [*APP, "cdk8s-plus-35", *TOOLS],
         # The site of the documentation.
         "docs": DOCS,
+        # What builds the distributions, and says whether an index would take them.
+        "wheel": ["build", "mypy", "pytest", "twine"],
         # For constraints-lowest.txt: cdk8s-plus needs newer constructs.
         "lowest": [*APP, *TOOLS],
     },
