@@ -69,7 +69,7 @@ bench: $(VENV)/.bench node_modules/.installed ## measure, in ratios of one run, 
 	python -m bench
 
 clean: ## take away what was installed and built
-	rm -rf $(VENV) .venv-lowest .cache node_modules cdk.out build dist site *.egg-info
+	rm -rf $(VENV) .venv-* .cache node_modules cdk.out build dist site *.egg-info
 
 help: ## show this
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
