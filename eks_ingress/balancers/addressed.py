@@ -103,11 +103,14 @@ class Addressed(Applied):
                 f"leads to {other.source} already",
                 "Write another name, or `set_identifier=` and `weight=` for several that share one.",
             )
-        refusals.settle()
-        self.aliases.append(alias)
         families = self.address_families
         if ipv6 is not None:
             families = tuple(family for family in families if family != "AAAA") + (("AAAA",) if ipv6 else ())
+        refusals.require(
+            bool(families), "ipv6", ipv6, "leaves no record, since its IPv4 addresses are private", "Leave `ipv6` out."
+        )
+        refusals.settle()
+        self.aliases.append(alias)
         return tuple(records(self, place, zone, alias, families, zone_id, options, self._ingress.id))
 
     def add_external_dns(self, *names: str, ttl: Span | None = None, prefix: str | None = None) -> None:

@@ -94,6 +94,10 @@ class Applied(Construct):
         refusals.settle()
         self.acknowledged[check] = reason
 
+    def acknowledges(self, finding: Finding) -> bool:
+        """Whether somebody said of what a check finds here that it is meant so."""
+        return finding.check.can_be_acknowledged and finding.id in self.acknowledged
+
     def problems(self) -> list[Problem]:
         """All that is wrong with it."""
         return []

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 import jsii
-from aws_cdk import Annotations, Stack, aws_iam
-from constructs import Construct, IDependable, IValidation
+from aws_cdk import aws_iam
+from constructs import Construct, IDependable
 
 from eks_ingress.balancers.addressed import Addressed
 from eks_ingress.balancers.alias import Alias, unserved
@@ -16,20 +16,18 @@ from eks_ingress.balancers.applied import Applied
 from eks_ingress.balancers.handover import when_complete
 from eks_ingress.balancers.hosts import hosts_in
 from eks_ingress.balancers.ingress_class import KubernetesIngressClass
+from eks_ingress.balancers.judged import Validation
 from eks_ingress.balancers.keywords import with_keywords_of
 from eks_ingress.balancers.network import NetworkLoadBalancer
 from eks_ingress.balancers.other_regions import referred_elsewhere
 from eks_ingress.balancers.ownership import claimed_twice
 from eks_ingress.balancers.plain import KubernetesIngress
-from eks_ingress.balancers.room import without_room
-from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.balancers.scope_tags import ScopeTags
 from eks_ingress.balancers.secret_readers import SecretReaders
 from eks_ingress.balancers.shared import SharedLoadBalancer
 from eks_ingress.balancers.sign_in_clients import sign_in_clients
 from eks_ingress.balancers.subnets import ChosenSubnets, facts_of_vpc, has_more_subnets, tag_subnets
 from eks_ingress.balancers.target_group_binding import TargetGroupBinding
-from eks_ingress.balancers.written import write
 from eks_ingress.checks.check import Finding
 from eks_ingress.checks.refused_targets import NoSubnets
 from eks_ingress.checks.region import elsewhere
@@ -39,7 +37,6 @@ from eks_ingress.controller import chart
 from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.identity import Account
 from eks_ingress.controller.logical_ids import logical_id
-from eks_ingress.manifests.assembly import placeholder
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.build import plan
 from eks_ingress.plan.facts import Facts
@@ -48,7 +45,6 @@ from eks_ingress.plan.model import Plan
 from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.ingress import Ingress
 from eks_ingress.source import caller
-from eks_ingress.tokens import tokens_of
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.manifests import KubernetesManifests, ManifestSource
@@ -114,7 +110,7 @@ class BalancerHost(Construct):
         self._known = facts
         when_complete(self, self.complete)
         hosts_in(self).append(self)
-        self.node.add_validation(_Validation(self))
+        self.node.add_validation(Validation(self))
 
     @property
     def ingress_class_name(self) -> str:
@@ -342,7 +338,9 @@ class BalancerHost(Construct):
             found += UNFIT_CLIENT.of(plan, sign_in_clients(auth for member in self._members for auth in member.auths()))
             self._found = (plan, found)
         places = {member.source.construct: member for member in self._members}
-        return [x for x in self._found[1] if x.acknowledged is None and not _is_acknowledged(x, places.get(x.source.construct))]
+        left = [finding for finding in self._found[1] if finding.acknowledged is None]
+        owners = [places.get(finding.source.construct) for finding in left]
+        return [x for x, owner in zip(left, owners, strict=True) if owner is None or not owner.acknowledges(x)]
 
     def warnings(self) -> Iterator[tuple[Construct, Finding]]:
         """What the checks find that is no error, each with the construct that it is about."""
@@ -427,45 +425,3 @@ class BalancerHost(Construct):
                     done.add(namespace)
                     unmoved = logical_id(self.id, what, namespace)
                     self.view.label_namespace(member, f"{what}.{namespace}", namespace, labels, unmoved)
-
-
-def readable(place: Construct, text: str) -> str:
-    """Text with its tokens as what they stand for, which is the same in every run: `${Topic.Arn}`."""
-    tokens = sorted(tokens_of(text))
-    known = Stack.of(place).resolve(tokens) if tokens else []
-    for token, value in zip(tokens, known, strict=True):
-        text = text.replace(token, placeholder(value))
-    return text
-
-
-def tell(place: Construct, finding: Finding) -> None:
-    """Tells of something that is no error, as a warning of the CDK that can be acknowledged."""
-    Annotations.of(place).add_warning_v2(f"eks-ingress:{finding.check.id}", readable(place, str(finding)))
-
-
-@jsii.implements(IValidation)
-class _Validation:
-    """Tells CDK, when the whole tree is there, what is wrong with it."""
-
-    def __init__(self, host: BalancerHost) -> None:
-        self._host = host
-
-    def validate(self) -> list[str]:
-        self._host.look_at_vpc()
-        problems = self._host.problems()
-        for place, finding in (*self._host.warnings(), *without_room(self._host)):
-            if finding.is_error:
-                problems.append(finding.problem)
-            else:
-                tell(place, finding)
-        self._host.is_well = not problems
-        if not problems:
-            write(self._host)
-        return [readable(self._host, str(problem)) for problem in problems]
-
-
-def _is_acknowledged(finding: Finding, member: Applied | None) -> bool:
-    """Whether somebody said so, of the construct or of the load balancer that it is a part of."""
-    if member is None or not finding.check.can_be_acknowledged:
-        return False
-    return finding.id in member.acknowledged or (isinstance(member, RouteHolder) and finding.id in member.whole.acknowledged)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from eks_ingress.balancers.applied import Applied
+from eks_ingress.checks.check import Finding
 from eks_ingress.manifests.ingress import manifest
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals
@@ -110,6 +111,10 @@ class RouteHolder(Applied):
             with refusals.gather():
                 self._manifests.append(manifest(made))
         return refusals.problems
+
+    def acknowledges(self, finding: Finding) -> bool:
+        """Whether somebody said so of it, or of the load balancer that it is a part of."""
+        return super().acknowledges(finding) or (self.whole is not self and self.whole.acknowledges(finding))
 
     @property
     def whole(self) -> ApplicationLoadBalancer:

@@ -198,7 +198,10 @@ def _public(shop: Shop) -> None:
         shield=True,
         minimum_capacity=100,
         pod_readiness_gate=True,
+        labels={"team": "shop"},
+        annotations={"argocd.argoproj.io/sync-wave": "5"},
     )
+    public.add_external_dns("shop.example.com", "*.example.com", ttl=Duration.minutes(5))
     public.add_route("/", Service("storefront", "http"))
     public.add_route("*.example.com/", Service("storefront", 80))
     public.add_route(Exact("shop.example.com/login"), Service("login", 8080, target_type=TargetType.INSTANCE))

@@ -285,6 +285,14 @@ def test_what_route_53_would_refuse_is_refused_with_the_users_line(said: dict[st
     assert records(shop.resources()) == {}
 
 
+def test_a_name_that_would_have_no_record_is_refused() -> None:
+    shop = in_ireland()
+    kind = IpAddressType.DUALSTACK_WITHOUT_PUBLIC_IPV4
+    with pytest.raises(Refused) as refused:
+        balancer(shop, scheme=Scheme.INTERNET_FACING, ip_address_type=kind).add_alias("shop", zone_of(shop), ipv6=False)
+    assert reasons(refused) == ["ipv6 False leaves no record, since its IPv4 addresses are private."]
+
+
 def test_a_zone_without_a_name_is_refused() -> None:
     shop = in_ireland()
     zone = aws_route53.HostedZone.from_hosted_zone_id(shop.stack, "Zone", "Z0123456789ABCDEFGHIJ")
