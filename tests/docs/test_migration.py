@@ -8,9 +8,11 @@ from typing import Any
 
 import aws_cdk
 import pytest
+from aws_cdk import App, CfnResource, Stack, aws_eks
 
+from eks_ingress import ControllerVersion, EksIngress
 from tests.docs.pages import block
-from tests.synth.apps import FLAGS, kubernetes_objects
+from tests.synth.apps import FLAGS, kubernetes_objects, template, v1_created
 
 PAGE = "docs/how-to/from-alb-controller.md"
 HELM = "Custom::AWSCDK-EKS-HelmChart"
@@ -63,3 +65,27 @@ def test_what_is_made_before_stays_as_it_is(templates: tuple[dict[str, Any], dic
     assert changed == {HELM}
     kept = {resource["Type"] for name, resource in before.items() if name in after}
     assert {"AWS::EKS::Cluster", "AWS::IAM::OIDCProvider", "AWS::EKS::Nodegroup"} <= kept
+
+
+def test_a_cluster_of_the_older_module_hands_its_release_over_too() -> None:
+    before = App(context=FLAGS)
+    options = aws_eks.AlbControllerOptions(version=aws_eks.AlbControllerVersion.V3_2_2)
+    v1_created(Stack(before, "Shop"), alb_controller=options)
+    ((name, old),) = releases(before).items()
+
+    after = App(context=FLAGS)
+    stack = Stack(after, "Shop")
+    ingress = EksIngress(stack, "Ingress", cluster=v1_created(stack), version=ControllerVersion.V3_2_2)
+    release = ingress.chart.node.find_child("Resource").node.default_child
+    assert isinstance(release, CfnResource)
+    release.override_logical_id(name)
+    ((new_name, new),) = releases(after).items()
+    assert new_name == name
+    for key in ("ServiceToken", "ClusterName", "RoleArn", "Release", "Namespace", "Chart", "Repository", "Version"):
+        assert new[key] == old[key], key
+
+
+def releases(app: App) -> dict[str, Any]:
+    """The properties of the Helm releases of the stack, by logical id."""
+    resources = template(app, "Shop")["Resources"]
+    return {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == HELM}
