@@ -9,13 +9,26 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from eks_ingress.cli.inputs import Cluster, read_inputs
-from eks_ingress.plan.changed_settings import settings_of
+from eks_ingress.plan.changed_settings import Setting, settings_of
 from eks_ingress.plan.changes import Changes, changes
-from eks_ingress.plan.stack_parts import LISTENER, RULE
+from eks_ingress.plan.comparing import ABSENT
+from eks_ingress.plan.stack_parts import (
+    CERTIFICATE,
+    LISTENER,
+    LOAD_BALANCER,
+    RULE,
+    SECURITY_GROUP,
+    SHIELD,
+    TARGET_GROUP,
+    WAF_CLASSIC,
+    WEB_ACL,
+)
 from eks_ingress.plan.unstacked import actions_of, rule_of, services_of
 from eks_ingress.refusal import Problem, Refused
+from eks_ingress.report.changed_words import told
 from eks_ingress.report.changes import changes_as_json, changes_as_text
 from eks_ingress.report.plan_json import changes_since, document
+from eks_ingress.report.rule_words import cells
 from eks_ingress.source import Source
 
 Document = Mapping[str, Any]
@@ -97,26 +110,45 @@ def _parsed(text: str) -> Any:
 
 
 def _is_document(value: Any) -> bool:
-    """Whether all of it can be read as a plan."""
+    """Whether all of it can be read, and told, as a plan."""
     try:
         if not all(isinstance(value.get(key, []), list) for key in _KEYS):
             return False
         for stack in [*value.get("load_balancers", ()), *value.get("network_load_balancers", ())]:
-            hash(stack["id"])
-            services = services_of(stack)
-            for of_type in stack["resources"].values():
-                for resource in of_type.values():
-                    dict(settings_of(resource.get("spec", {})))
-            for listener in stack["resources"].get(LISTENER, {}).values():
-                actions_of(listener["spec"]["defaultActions"], services)
-            for rule in stack["resources"].get(RULE, {}).values():
-                rule_of(rule["spec"], services)
+            if not isinstance(stack["id"], str):
+                return False
+            _tell(stack)
         for binding in value.get("target_group_bindings", ()):
-            hash(binding["id"])
-            dict(settings_of(binding["spec"]))
+            if not isinstance(binding["id"], str):
+                return False
+            _tell_settings(binding["spec"], {}, "")
     except (AttributeError, KeyError, TypeError, ValueError):
         return False
     return True
+
+
+def _tell(stack: Document) -> None:
+    """Tells all that is set in a stack, to nobody: raises what it raises for what is none."""
+    services, resources = services_of(stack), stack["resources"]
+    for kind in (LOAD_BALANCER, SECURITY_GROUP, CERTIFICATE, TARGET_GROUP, LISTENER):
+        for resource in resources.get(kind, {}).values():
+            _tell_settings(resource["spec"], services, "HTTPS")
+    for port, listener in resources.get(LISTENER, {}).items():
+        actions_of(listener["spec"]["defaultActions"], services)
+        f"{listener['spec']['protocol']} {listener['spec']['port']} {port}"
+    for rule in resources.get(RULE, {}).values():
+        cells(rule_of(rule["spec"], services), "HTTPS")
+        range(rule["spec"]["priority"])
+    for kind, key in ((WEB_ACL, "webACLARN"), (WAF_CLASSIC, "webACLID"), (SHIELD, "enabled")):
+        for association in resources.get(kind, {}).values():
+            association["spec"][key]
+
+
+def _tell_settings(spec: Document, services: Mapping[str, str], protocol: str) -> None:
+    for name, value in settings_of(spec):
+        told(Setting(name, value, ABSENT), services, protocol)
+    for subnet in spec.get("subnetMapping", ()):
+        subnet.keys()
 
 
 def _not_a_plan(path: str) -> Refused:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from tests.cli.conftest import LATE, SHOP, WRONG, Shell
 from tests.manifests.assemblies import applied, ingress, template, write_assembly
@@ -184,3 +189,30 @@ def test_a_failure_needs_something_to_compare_with(shell: Shell) -> None:
     code, _, err = shell.run("plan", "new.yaml", "--fail-on", "changes")
     assert code == 2
     assert "Name it with --against." in err
+
+
+def places(value: Any, before: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """Where there is something in a document: the keys that lead to it."""
+    keys = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    for key, below in keys:
+        yield (*before, key)
+        yield from places(below, (*before, key))
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_a_plan_that_was_damaged_is_compared_or_refused(shell: Shell, data: st.DataObject) -> None:
+    kept(shell, SHOP, LATE)
+    shell.write("new.yaml", CHANGED)
+    document = json.loads((shell.folder / "old.json").read_text("utf-8"))
+    damaged = copy.deepcopy(document)
+    *way, last = data.draw(st.sampled_from([*places(document)]))
+    within = damaged
+    for key in way:
+        within = within[key]
+    within[last] = data.draw(st.sampled_from([None, 5, "x", "", [], {}, [5], {"a": 1}, True, [[1]], "${x}"]))
+    (shell.folder / "old.json").write_text(json.dumps(damaged), "utf-8")
+    code, out, err = shell.run("plan", data.draw(st.sampled_from(["old.yaml", "new.yaml"])), "--against", "old.json")
+    assert code in (0, 2)
+    assert bool(out) is (code == 0)
+    assert "fault" not in err
