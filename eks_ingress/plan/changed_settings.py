@@ -186,5 +186,5 @@ def _has_same_subnets(before: Any, after: Any) -> bool:
     return ABSENT not in (before, after) and _looked_at(before) == _looked_at(after)
 
 
-def _looked_at(mapping: Sequence[Mapping[str, Any]]) -> set[tuple[Any, Any]]:
-    return {(subnet.get("subnetID"), subnet.get("sourceNatIpv6Prefix")) for subnet in mapping}
+def _looked_at(mapping: Sequence[Mapping[str, Any]]) -> set[str]:
+    return {as_text([subnet.get("subnetID"), subnet.get("sourceNatIpv6Prefix")]) for subnet in mapping}

@@ -211,7 +211,7 @@ def _spec(resources: Mapping[str, Any], resource: str, at: str) -> dict[str, Any
             if at in resources.get(other, {}):
                 spec[name] = resources[other][at]["spec"][key]
     elif resource == TARGET_GROUP:
-        del spec["name"]  # it changes with the others, and nobody chooses it
+        spec.pop("name", None)  # it changes with the others, and nobody chooses it
         binding = resources.get(BINDING, {}).get(at, {"spec": {"template": {"spec": {}}}})["spec"]["template"]["spec"]
         spec |= {name: binding[name] for name in ("networking", "nodeSelector", "multiClusterTargetGroup") if name in binding}
     return spec
