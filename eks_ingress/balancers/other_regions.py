@@ -32,22 +32,23 @@ def referred_elsewhere(manifests: Sequence[Manifest], region: str) -> Iterator[P
     """
     if has_token(region):
         return
-    resource_of = cache(_regional_resource)
+    place_of = cache(_regional)  # many objects name the same
     for manifest in manifests:
         for token in sorted(tokens_of(manifest.json)):
-            resource = resource_of(token)
-            theirs = region if resource is None else Stack.of(resource).region
-            if resource is not None and theirs != region and not has_token(theirs):
-                what = f"{manifest.kind} {manifest.full_name} names {resource.node.path.removesuffix('/Resource')}"
+            path, theirs = place_of(token) or ("", region)
+            if theirs != region and not has_token(theirs):
                 yield Problem(
-                    f"{what}, which is in {theirs}, while the load balancer is in {region}.",
+                    f"{manifest.kind} {manifest.full_name} names {path}, which is in {theirs}, while the load balancer is in "
+                    f"{region}.",
                     "Make one in its own region, and pass that.",
                     manifest.source,
                     "EKI240",
                 )
 
 
-def _regional_resource(token: str) -> CfnResource | None:
-    """The resource of the app that a token refers to, if it is of a kind that must be in the region of the load balancer."""
+def _regional(token: str) -> tuple[str, str] | None:
+    """Path and region of what a token refers to, if it is of a kind that must be in the region of the load balancer."""
     target = referred_to(token)
-    return target if isinstance(target, CfnResource) and target.cfn_resource_type in _REGIONAL else None
+    if not isinstance(target, CfnResource) or target.cfn_resource_type not in _REGIONAL:
+        return None
+    return target.node.path.removesuffix("/Resource"), Stack.of(target).region
