@@ -51,7 +51,6 @@ def test_it_fits_any_screen_and_all_of_it_can_be_read(browser: Browser, shop: Pl
     page = opened(context, html(shop))
     page.get_by_label("URL").fill(URL)
     page.get_by_label("URL").press("Enter")
-    PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"{scheme}-{width}.png", full_page=True)
     assert wide(page) == width
     assert violations(page) == []
@@ -72,7 +71,6 @@ def test_what_changed_fits_and_can_be_read_too(browser: Browser, shop: Plan, sch
     found = changes_since(document(was, ()), becomes)
     context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=scheme, reduced_motion="reduce")
     page = opened(context, whole([section(becomes, [], changes=found)]))
-    PICTURES.mkdir(parents=True, exist_ok=True)
     page.screenshot(path=PICTURES / f"changes-{scheme}-{width}.png", full_page=True)
     assert {"replaced", "removed", "changed"} <= {*page.locator(".mark").all_inner_texts()}
     assert wide(page) == width

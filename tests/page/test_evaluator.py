@@ -202,6 +202,41 @@ def test_an_address_is_read_as_python_reads_it() -> None:
     same(asked)
 
 
+KEYS = (None, "", "a", "A*", "?", r"a\*")
+VALUES = ("1", "", "*", "?", r"\*", r"\?b", "b=c", "\u212a")
+QUERIES = (
+    "",
+    "?",
+    "?&",
+    "?a",
+    "?a=",
+    "?a=1",
+    "?A=1&b",
+    "?b&&a=*",
+    "?a*=1",
+    "?=1",
+    "?a=?b",
+    "?a=b=c",
+    "?b=c",
+    "?x=k",
+    "?a=\u212a",
+    "?1",
+)
+
+
+def test_each_query_string_is_read_as_match_reads_it() -> None:
+    plans = [listening(requirements=(Requirement("query", (value,), keys=(key,)),)) for key in KEYS for value in VALUES]
+    same([(plan, [{"url": f"http://a.org/{query}"} for query in QUERIES]) for plan in plans])
+
+
+def test_each_pattern_takes_what_it_takes_in_match() -> None:
+    texts = ("", "a", "aa", "ab", "A", "a*", "a?", "k", "K", "\u212a", "\U0001f600", "a.b", "\\a")
+    globs = ("a", "*", "?", "a*", "*a", "a?", "**", "?*", "a*b", "K", r"\a", r"a\*", "\U0001f600", "*?*a*", "a.b")
+    plans = [listening(paths=(f"/{glob}",)) for glob in globs]
+    plans += [listening(requirements=(Requirement("header x", (glob,)),)) for glob in globs]
+    same([(plan, [{"url": f"http://a.org/{text}", "headers": {"X": text}} for text in texts]) for plan in plans])
+
+
 ODD = [
     r"^/a$",
     r"/a\Z",
