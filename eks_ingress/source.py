@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 _NOT_THE_USERS = {"eks_ingress", "jsii"}
@@ -35,10 +35,13 @@ def caller(construct: str | None = None) -> Source:
     return Source(construct, _shown(frame.f_code.co_filename), frame.f_lineno)
 
 
-@cache
-def _shown(name: str) -> str:
-    file = Path(name)
-    return str(file.relative_to(Path.cwd()) if file.is_relative_to(Path.cwd()) else file)
+def shown(file: str) -> str:
+    """An absolute path as messages show it: relative to the working directory where it lies below it."""
+    here = os.path.join(os.getcwd(), "")
+    return file[len(here) :] if os.path.normcase(file).startswith(os.path.normcase(here)) else file
+
+
+_shown = cache(shown)
 
 
 @cache

@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from eks_ingress.cli.progress import say
@@ -23,6 +22,8 @@ from eks_ingress.refusal import Problem, Refused
 from eks_ingress.source import Source
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from eks_ingress.manifests import assembly
     from eks_ingress.manifests.sizes import Filling
 
@@ -176,7 +177,9 @@ def _of_assembly(
     filled: list[Filling],
 ) -> list[Cluster]:
     """The clusters of an app. Raises `Refused`."""
-    from eks_ingress.manifests.assembly import read_assembly  # noqa: PLC0415 - other manifests need it not
+    from pathlib import Path  # noqa: PLC0415 - other manifests need neither
+
+    from eks_ingress.manifests.assembly import read_assembly  # noqa: PLC0415
 
     chosen: list[tuple[str, Sequence[Manifest], ControllerFlags]] = []
     try:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Any, NamedTuple, TextIO
 
 from eks_ingress.manifests.manifest import Manifest, Pointer
 from eks_ingress.manifests.objects import leave_out_nulls, objects
 from eks_ingress.manifests.yaml_builder import Document
 from eks_ingress.manifests.yaml_text import documents
 from eks_ingress.refusal import Problem
-from eks_ingress.source import Source
+from eks_ingress.source import Source, shown
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 LARGEST = 32 * 2**20
 """How many bytes a file may have."""
@@ -141,9 +143,9 @@ def _unreadable(path: str, error: OSError | ValueError) -> Problem:
 
 def _shown(path: str) -> str:
     """A path as messages show it: relative to the working directory where it lies below it."""
-    absolute, here = Path(os.path.abspath(path)), Path.cwd()
-    shown = str(absolute.relative_to(here)) if absolute.is_relative_to(here) else path
-    return shown.encode("utf-8", "backslashreplace").decode()
+    absolute = os.path.abspath(path)
+    below = shown(absolute)
+    return (path if below == absolute else below).encode("utf-8", "backslashreplace").decode()
 
 
 def _objects(document: Document, file: str) -> Iterator[Manifest | Problem]:

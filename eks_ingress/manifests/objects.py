@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from eks_ingress.refusal import Problem
@@ -56,7 +56,9 @@ def _no_object(body: Any, source: Source) -> Problem | None:
         return Problem("is no Kubernetes object.", "Write an object, with apiVersion, kind and metadata, or remove it.", source)
     for field in ("apiVersion", "kind"):
         if not body.get(field):
-            remedy = _MADE_FROM.get(Path(source.file or "").name, "Write it, or name only files that hold Kubernetes objects.")
+            remedy = _MADE_FROM.get(
+                os.path.basename(source.file or ""), "Write it, or name only files that hold Kubernetes objects."
+            )
             return Problem(f"has no {field}, as each Kubernetes object has.", remedy, source)
         if not isinstance(body[field], str):
             return Problem(f"has no text as its {field}.", "Write a text.", source)
