@@ -67,7 +67,7 @@ USED = (
 ).replace(" ", "|")
 """Members of constructs that are for users; all others are for the rooms of the package."""
 
-FILTERS = {"constructs": f"!^(?!({USED})$)", "controller": "!^(attaches_policy|check|make|to_asset|values)$"}
+FILTERS = {"constructs": f"!^(?!({USED})$)", "controller": "!^(_(?!_init__).*|attaches_policy|check|make|to_asset|values)$"}
 """By page, what of the members is left out."""
 
 
@@ -76,7 +76,7 @@ def pages() -> Mapping[str, str]:
     by_page = names()
     made = {"api/index.md": _index(by_page)}
     for page, title in TITLES.items():
-        hidden = f"    options:\n      filters: ['!^_[^_]', '{FILTERS[page]}']\n" if page in FILTERS else ""
+        hidden = f"    options:\n      filters: ['{FILTERS[page]}']\n" if page in FILTERS else ""
         listed = "\n".join(f"::: eks_ingress.{name}\n{hidden}" for name in by_page[page])
         made[f"api/{page}.md"] = f"# {title}\n\nAll of it is imported from `eks_ingress`.\n\n{listed}"
     return made

@@ -7,10 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.pages import Page
 
 from website import api, outside
+from website.loads import loads
 
 ROOT = Path(__file__).parents[1]
 POLYFILL = ROOT / "node_modules" / "iframe-worker" / "shim" / "index.js"
@@ -29,6 +31,12 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
         files.append(File.generated(config, path, content=text))
     files.append(File.generated(config, "assets/iframe-worker.js", content=POLYFILL.read_bytes()))
     return files
+
+
+def on_post_build(config: MkDocsConfig) -> None:
+    """Refuses a site that would ask the network for something when it is read."""
+    if found := loads(Path(config.site_dir)):
+        raise PluginError("\n".join(found))
 
 
 def on_page_markdown(markdown: str, page: Page, config: MkDocsConfig, **_: Any) -> str:

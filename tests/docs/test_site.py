@@ -11,6 +11,7 @@ import pytest
 import eks_ingress
 from tests.docs.pages import PAGES, ROOT, blocks
 from website import api, outside
+from website.loads import loads
 
 
 def test_every_public_name_is_on_one_page_of_the_api_and_in_its_index() -> None:
@@ -53,6 +54,27 @@ def test_every_page_of_docs_is_in_the_navigation() -> None:
 )
 def test_links_lead_to_where_the_site_has_their_targets(path: str, place: str, written: str, led: str) -> None:
     assert outside.relinked(written, ROOT, path, place) == led
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('<script src="https://cdn.example.com/a.js"></script>', ["https://cdn.example.com/a.js"]),
+        ('<link rel="stylesheet preload" href="//fonts.example.com/a.css">', ["//fonts.example.com/a.css"]),
+        ('<img src="a.png" srcset="http://example.com/b.png 2x">', ["http://example.com/b.png"]),
+        ("<p style=\"background: url('https://example.com/c.png')\">", ["https://example.com/c.png"]),
+        ('<a href="https://example.com/">there</a><link rel="canonical" href="https://example.com/"><img src="../a.svg">', []),
+    ],
+)
+def test_what_a_page_would_fetch_is_found(text: str, found: list[str], tmp_path: Path) -> None:
+    (tmp_path / "page.html").write_text(text, "utf-8")
+    (tmp_path / "site.css").write_text('p { color: red } @import "b.css";', "utf-8")
+    assert loads(tmp_path) == [f"page.html loads {address}" for address in found]
+
+
+def test_what_a_stylesheet_would_fetch_is_found(tmp_path: Path) -> None:
+    (tmp_path / "site.css").write_text("@font-face { src: url(https://fonts.example.com/a.woff2) }", "utf-8")
+    assert loads(tmp_path) == ["site.css loads https://fonts.example.com/a.woff2"]
 
 
 def test_an_example_has_its_app_below_its_readme() -> None:
