@@ -195,6 +195,11 @@ class Addressed(Applied):
         """Kind, name and namespace of the object whose status has the address."""
         raise NotImplementedError
 
+    @property
+    def minutes_to_address(self) -> int:
+        """How long the controller may take until it writes the address into the status."""
+        return 5
+
     def _address(self, place: int) -> str:
         """One of the addresses in the status."""
         if place not in self._values:
@@ -206,6 +211,7 @@ class Addressed(Applied):
                 name=name,
                 namespace=namespace,
                 path=f".status.loadBalancer.ingress[{place}].hostname",
+                minutes=self.minutes_to_address,
             )
         return self._values[place].value
 

@@ -222,6 +222,11 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
         return self._ip_address_type
 
     @property
+    def minutes_to_address(self) -> int:
+        """With a frontend, the controller writes no address before that has the load balancer, once it is active, as a target."""
+        return 10 if self._has_frontend else 5
+
+    @property
     def _has_frontend(self) -> bool:
         return self._balancer is not None and self._balancer.settings.frontend_nlb is not None
 

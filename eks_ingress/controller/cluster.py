@@ -190,10 +190,19 @@ class Cluster:
         )
         return resource
 
-    def object_value(self, scope: Construct, id: str, *, kind: str, name: str, namespace: str, path: str) -> KubernetesObjectValue:
-        """Reads a field of an object at deploy time, once it is there."""
+    def object_value(
+        self, scope: Construct, id: str, *, kind: str, name: str, namespace: str, path: str, minutes: int
+    ) -> KubernetesObjectValue:
+        """Reads a field of an object at deploy time, once it is there; that it is not there within some minutes is an error."""
         resource: KubernetesObjectValue = self._module.KubernetesObjectValue(
-            scope, id, cluster=self._cluster, object_type=kind, object_name=name, object_namespace=namespace, json_path=path
+            scope,
+            id,
+            cluster=self._cluster,
+            object_type=kind,
+            object_name=name,
+            object_namespace=namespace,
+            json_path=path,
+            timeout=Duration.minutes(minutes),
         )
         return resource
 

@@ -129,6 +129,8 @@ def test_with_a_frontend_names_lead_to_that() -> None:
     (value,) = (resource["Properties"] for resource in resources.values() if resource["Type"] == VALUE)
     # The controller writes the address of the application load balancer first.
     assert value["JsonPath"] == ".status.loadBalancer.ingress[1].hostname"
+    # It writes none before the one in front has the other, which must be active, as its target.
+    assert value["TimeoutSeconds"] == 600
     assert records(resources)["A shop.example.com."]["AliasTarget"]["HostedZoneId"] == OF_NLBS
 
 
