@@ -6,6 +6,8 @@ from tests.checks.objects import BOTH, Case, group, messages
 from tests.plan.objects import PREFIX, ingress
 
 ON = {"enable-frontend-nlb": "true"}
+HTTPS = {"listen-ports": '[{"HTTPS": 443}]', "certificate-arn": "arn:aws:acm:eu-west-1:111122223333:certificate/1"}
+CHECK = "frontend-nlb-healthcheck-"
 MAPPING = "frontend-nlb-listener-port-mapping"
 
 CASES = {
@@ -18,6 +20,11 @@ CASES = {
         ingress("/", said={**ON, MAPPING: "8443=443"}),
         ingress("/", said={**ON, MAPPING: "8443=443,8080=80", **BOTH}),
         "alb.ingress.kubernetes.io/frontend-nlb-listener-port-mapping leads 8443 to 443, and Ingress shop/web listens on 80.",
+    ),
+    "EKI334": Case(
+        ingress("/", said={**ON, **HTTPS}),
+        ingress("/", said={**ON, **HTTPS, CHECK + "protocol": "HTTPS"}),
+        "TCP 443 of the frontend is checked by HTTP on port 443, which is HTTPS.",
     ),
 }
 
@@ -46,3 +53,15 @@ def test_without_a_frontend_ports_lead_nowhere_anyway() -> None:
 
 def test_a_port_of_another_member_is_none_of_ones_own() -> None:
     assert len(messages("EKI329", *group({**ON, **BOTH}, {MAPPING: "8443=443"}))) == 1
+
+
+def test_a_check_on_another_port_counts_as_what_listens_there() -> None:
+    both = {**ON, **HTTPS, "listen-ports": '[{"HTTP": 80}, {"HTTPS": 443}]'}
+    assert messages("EKI334", ingress("/", said={**both, CHECK + "port": "80"})) == []
+    assert messages("EKI334", ingress("/", said={**both, CHECK + "port": "443"})) == [
+        f"TCP {port} of the frontend is checked by HTTP on port 443, which is HTTPS." for port in (443, 80)
+    ]
+
+
+def test_a_frontend_of_a_plain_listener_may_be_checked_by_http() -> None:
+    assert messages("EKI334", ingress("/", said=ON)) == []
