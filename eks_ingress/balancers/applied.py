@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
-from constructs import Construct, IDependable
+from constructs import Construct, IConstruct, IDependable
 
 from eks_ingress.balancers.handover import when_complete
 from eks_ingress.checks.check import Finding
 from eks_ingress.checks.registry import BY_ID
-from eks_ingress.controller.logical_ids import logical_id
+from eks_ingress.controller.logical_ids import logical_id, resource_of
+from eks_ingress.manifests.assembly import ACKNOWLEDGED
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals, Refused
 from eks_ingress.routing.auth import Auth
@@ -96,7 +97,12 @@ class Applied(Construct):
 
     def acknowledges(self, finding: Finding) -> bool:
         """Whether somebody said of what a check finds here that it is meant so."""
-        return finding.check.can_be_acknowledged and finding.id in self.acknowledged
+        return finding.check.can_be_acknowledged and finding.id in self.acknowledgements
+
+    @property
+    def acknowledgements(self) -> Mapping[str, str]:
+        """Why what a check finds in its objects is meant so, by the id of the check, wherever that was said."""
+        return self.acknowledged
 
     def problems(self) -> list[Problem]:
         """All that is wrong with it."""
@@ -145,4 +151,10 @@ class Applied(Construct):
         resource = self._ingress.view.object(self, ".".join(names), body, unmoved, overwrite=self._take_over)
         if before := (*after, *self._ingress.rights_for(self, manifest, after)):
             resource.node.add_dependency(*before)
+        self._acknowledge_in_template(resource)
         return resource
+
+    def _acknowledge_in_template(self, resource: IConstruct) -> None:
+        """Says what is meant so beside what is applied, for those who check the template."""
+        if self.acknowledgements:
+            resource_of(resource).add_metadata(ACKNOWLEDGED, self.acknowledgements)

@@ -252,4 +252,5 @@ class NetworkLoadBalancer(Addressed):
         made = self._ingress.view.annotate(self, "Annotations", "service", namespace, name, annotations, unmoved)
         # For those who plan from the template, which has the annotations alone.
         resource_of(made).add_metadata(PATCHED, Stack.of(self).to_json_string([described.body]))
+        self._acknowledge_in_template(made)
         return [made]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from eks_ingress.balancers.applied import Applied
-from eks_ingress.checks.check import Finding
 from eks_ingress.manifests.ingress import manifest
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals
@@ -112,9 +111,10 @@ class RouteHolder(Applied):
                 self._manifests.append(manifest(made))
         return refusals.problems
 
-    def acknowledges(self, finding: Finding) -> bool:
-        """Whether somebody said so of it, or of the load balancer that it is a part of."""
-        return super().acknowledges(finding) or (self.whole is not self and self.whole.acknowledges(finding))
+    @property
+    def acknowledgements(self) -> Mapping[str, str]:
+        """What was said of it, and of the load balancer that it is a part of."""
+        return {**self.whole.acknowledged, **self.acknowledged}
 
     @property
     def whole(self) -> ApplicationLoadBalancer:

@@ -44,7 +44,8 @@ class _Said:
 def acknowledge(plan: Plan, findings: Sequence[Finding], checks: Mapping[str, Check]) -> list[Finding]:
     """The findings, each with the reason why it is meant so if somebody gave one, and a finding for each reason that is none."""
     said = {(name_of(x.manifest), x.id): x for x in _all(plan)}
-    if not said:
+    beside = {(name_of(x), check): reason for x in _manifests(plan) for check, reason in x.acknowledged.items()}
+    if not said and not beside:
         return list(findings)
     told: list[Finding] = []
     used: set[_Said] = set()
@@ -52,7 +53,9 @@ def acknowledge(plan: Plan, findings: Sequence[Finding], checks: Mapping[str, Ch
     for finding in findings:
         found = said.get((finding.object, finding.id))
         if found is None:
-            told.append(finding)
+            reason = beside.get((finding.object, finding.id))
+            may = finding.check.can_be_acknowledged and not finding.refused
+            told.append(finding._replace(acknowledged=reason) if reason and may else finding)
         elif finding.refused or not finding.check.can_be_acknowledged:
             refused.add(found)
             told.append(finding)
@@ -77,8 +80,12 @@ def acknowledge(plan: Plan, findings: Sequence[Finding], checks: Mapping[str, Ch
 _WRONG = WrongAcknowledgement()
 
 
+def _manifests(plan: Plan) -> Sequence[Manifest]:
+    return () if plan.world is None else plan.world.manifests
+
+
 def _all(plan: Plan) -> Iterator[_Said]:
-    for manifest in () if plan.world is None else plan.world.manifests:
+    for manifest in _manifests(plan):
         for key, reason in manifest.annotations.items():
             if key.startswith(BEGINNING):
                 yield _Said(manifest, key.removeprefix(BEGINNING), reason.strip() if isinstance(reason, str) else "")

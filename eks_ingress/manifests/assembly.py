@@ -26,6 +26,8 @@ _STACK = "AWS::CloudFormation::Stack"
 
 PATCHED = "eks-ingress:patched"
 """Metadata of a resource that patches an object: the object as it will be then, in a list."""
+ACKNOWLEDGED = "eks-ingress:acknowledged"
+"""Metadata of a resource that applies or patches an object: why what checks find in it is meant so, by the id of the check."""
 
 
 @dataclass(frozen=True)
@@ -234,6 +236,8 @@ def _cluster(app: _App, name: str, resources: list[_Resource]) -> Cluster:
             continue
         construct = resource.body.get("Metadata", {}).get("aws:cdk:path", resource.logical_id)
         source = Source(construct.removesuffix("/Default").removesuffix("/Resource"), str(resource.template.path))
-        objects = properties["Manifest"] if resource.body["Type"] == _MANIFEST else resource.body["Metadata"][PATCHED]
-        manifests += [Manifest(body, source) for body in app.json(resource, objects)]
+        metadata = resource.body.get("Metadata", {})
+        objects = properties["Manifest"] if resource.body["Type"] == _MANIFEST else metadata[PATCHED]
+        acknowledged = metadata.get(ACKNOWLEDGED, {})
+        manifests += [Manifest(body, source, acknowledged=acknowledged) for body in app.json(resource, objects)]
     return Cluster(name, tuple(manifests), tuple(charts))

@@ -23,6 +23,8 @@ class Manifest:
     source: Source
     parts: Mapping[Pointer, Source] = field(default_factory=dict)
     """Sources of the parts that have one of their own."""
+    acknowledged: Mapping[str, str] = field(default_factory=dict)
+    """Why what checks find in it is meant so, by the id of the check, as far as that is said beside the object."""
 
     @cached_property
     def json(self) -> str:

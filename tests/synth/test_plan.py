@@ -15,6 +15,7 @@ from eks_ingress import (
     Facts,
     FixedResponse,
     Listener,
+    LoadBalancerAttributes,
     Quotas,
     Redirect,
     Refused,
@@ -22,6 +23,7 @@ from eks_ingress import (
     Service,
     SubnetFact,
 )
+from eks_ingress.cli import main
 from tests.synth.apps import Shop, v2_created
 
 CERTIFICATE = "arn:aws:acm:eu-west-1:111122223333:certificate/1"
@@ -103,6 +105,17 @@ def test_what_a_check_finds_can_be_acknowledged_with_a_reason() -> None:
     shop = too_many()
     shop.ingress.load_balancers[0].acknowledge("EKI401", "the quota of this account is 200 since last week")
     assert written(shop.app)["findings"] == []
+
+
+def test_what_was_acknowledged_is_so_for_whoever_checks_the_template(capsys: pytest.CaptureFixture[str]) -> None:
+    shop = Shop()
+    protected = LoadBalancerAttributes(deletion_protection=True)
+    whole = shop.ingress.add_load_balancer("Shop", namespace="shop", attributes=protected)
+    whole.add_route("/", Service("web", 80))
+    shop.ingress.load_balancer("Shop", Stack(shop.app, "Team"), namespace="team").add_route("/team", Service("team", 80))
+    whole.acknowledge("EKI333", "deleting it takes two steps on purpose")
+    assert main(["check", shop.app.synth().directory]) == 0
+    assert "(1 acknowledged)" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
