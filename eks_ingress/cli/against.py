@@ -13,6 +13,7 @@ from eks_ingress.plan.changed_settings import Setting, settings_of
 from eks_ingress.plan.changes import Changes, changes
 from eks_ingress.plan.comparing import ABSENT
 from eks_ingress.plan.stack_parts import (
+    BINDING,
     CERTIFICATE,
     LISTENER,
     LOAD_BALANCER,
@@ -133,6 +134,8 @@ def _tell(stack: Document) -> None:
     for kind in (LOAD_BALANCER, SECURITY_GROUP, CERTIFICATE, TARGET_GROUP, LISTENER):
         for resource in resources.get(kind, {}).values():
             _tell_settings(resource["spec"], services, "HTTPS")
+    for binding in resources.get(BINDING, {}).values():
+        _tell_settings(binding["spec"]["template"]["spec"], services, "")
     for port, listener in resources.get(LISTENER, {}).items():
         actions_of(listener["spec"]["defaultActions"], services)
         f"{listener['spec']['protocol']} {listener['spec']['port']} {port}"

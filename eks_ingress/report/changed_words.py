@@ -119,8 +119,17 @@ def _item(value: Any) -> str:
             return f"{value['subnetID']} at {' and '.join(fixed)}" if fixed else str(value["subnetID"])
         if "ipProtocol" in value:
             return _permission(value)
+        if "ports" in value:
+            return _opening(value)
     text = json.dumps(value)
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+
+
+def _opening(value: Mapping[str, Any]) -> str:
+    """Ports of targets, and to whom they are opened; none of either stands for all."""
+    ports = [f"{port['protocol']} {port.get('port', 'any')}" for port in value["ports"] or ()]
+    peers = [_item(peer.get("securityGroup", {}).get("groupID") or peer["ipBlock"]["cidr"]) for peer in value.get("from") or ()]
+    return f"{' and '.join(ports) or 'all'} to {' and '.join(peers) or 'everyone'}"
 
 
 def _permission(value: Mapping[str, Any]) -> str:

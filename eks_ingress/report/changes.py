@@ -10,9 +10,9 @@ from eks_ingress.plan.changed_settings import Effect, Kind, Setting
 from eks_ingress.plan.changes import BalancerChanges, Change, Changes, How
 from eks_ingress.plan.comparing import ABSENT
 from eks_ingress.plan.stack_parts import LISTENER, RULE, TARGET_GROUP
-from eks_ingress.plan.unstacked import rule_of, services_of
+from eks_ingress.plan.unstacked import actions_of, rule_of, services_of
 from eks_ingress.report.changed_words import name_of, told
-from eks_ingress.report.rule_words import HEAD, cells
+from eks_ingress.report.rule_words import HEAD, cells, then
 from eks_ingress.report.table import table
 from eks_ingress.report.visible import visible
 
@@ -146,7 +146,9 @@ def _listener(
     )
     spec = becomes or was
     sign = SIGNS[own[0].how] if own else " "
-    yield f"    {sign} {spec['protocol']} {spec['port']}"
+    default = f"  {visible(then(*actions_of(spec['defaultActions'], services), spec['protocol']))}"
+    is_whole = bool(own) and own[0].how in (How.ADDED, How.REMOVED) and not rules
+    yield f"    {sign} {spec['protocol']} {spec['port']}{default if is_whole else ''}"
     for change in own:
         yield from _settings(change.settings, services, "        ", spec["protocol"])
     if rules:

@@ -12,7 +12,7 @@ from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.plan.changes import Changes
 from eks_ingress.report.changes import changes_as_json, changes_as_text
 from eks_ingress.report.plan_json import changes_since, document
-from tests.plan.objects import binding, ingress, path, plan, rule, service
+from tests.plan.objects import binding, ingress, path, plan, rule, service, source
 
 ARN = "arn:aws:acm:eu-west-1:111122223333:certificate/"
 TO_SHOP = {"type": "redirect", "redirectConfig": {"statusCode": "HTTP_301", "host": "shop.example.com"}}
@@ -182,6 +182,33 @@ def test_bindings_have_a_paragraph() -> None:
         "    ~ target group binding shop/web",
         "        ~ serviceRef/port: 81, was 80",
         "    + target group binding shop/new",
+    ]
+
+
+def test_listeners_and_ports_of_a_network_load_balancer_are_told() -> None:
+    def balanced(*ports: tuple[str, int]) -> Manifest:
+        prefix = "service.beta.kubernetes.io/aws-load-balancer-"
+        said = {prefix + "type": "external", prefix + "nlb-target-type": "ip"}
+        listed = [{"name": f"p{number}", "port": number, "protocol": protocol} for protocol, number in ports]
+        metadata = {"name": "dns", "namespace": "shop", "uid": "1", "annotations": said}
+        body = {"kind": "Service", "metadata": metadata, "spec": {"type": "LoadBalancer", "ports": listed}}
+        return Manifest(body, source("dns"))
+
+    told = lines([balanced(("TCP", 53))], [balanced(("UDP", 53), ("TCP", 853))])
+    assert told == [
+        "~ Network load balancer shop/dns",
+        "    ~ security group",
+        "        ~ open to: 0.0.0.0/0 on udp 53, 0.0.0.0/0 on tcp 853 added; 0.0.0.0/0 on tcp 53 removed",
+        "    ~ UDP 53",
+        "        ~ protocol: UDP, was TCP",
+        "    + TCP 853  Service shop/dns:853",
+        "    ! target group shop/dns:53 is replaced: the controller makes another and deletes this one",
+        "        ! protocol: UDP, was TCP (a target group keeps its protocol)",
+        "        ~ ports that are opened: UDP 53 and TCP 53 to ${backend security group} added; "
+        "TCP 53 to ${backend security group} removed",
+        "    + target group shop/dns:853",
+        "",
+        "1 target group replaced; 1 listener, 1 target group added; 1 listener, 1 security group changed.",
     ]
 
 
