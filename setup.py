@@ -29,6 +29,8 @@ DOCS = [
     "mkdocs>=1.6,<2",
     "mkdocs-material",
     "mkdocstrings[python]",
+    # The newest mkdocstrings for Python 3.10 fails with the next.
+    "pymdown-extensions<12",
     # Lays out the signatures.
     "ruff",
 ]
