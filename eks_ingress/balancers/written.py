@@ -54,16 +54,10 @@ def _write_page(host: BalancerHost) -> None:
 def _readable(host: BalancerHost) -> tuple[Plan, list[Remark], str]:
     """The plan, what is to be said of it, and the cluster's name, with tokens as what they stand for."""
     whole = (host.plan(), remarks(host.findings(), ()), host.view.name)
-    tokens: set[str] = set()
-
-    def collect(text: str) -> str:
-        tokens.update(tokens_of(text))
-        return text
-
-    _Texts(collect).of(whole)
+    tokens = sorted(tokens_of(repr(whole)))  # quicker than to go through it
     if not tokens:
         return whole
-    known = dict(zip(sorted(tokens), map(placeholder, Stack.of(host).resolve(sorted(tokens))), strict=True))
+    known = dict(zip(tokens, map(placeholder, Stack.of(host).resolve(tokens)), strict=True))
 
     def replaced(text: str) -> str:
         for token in tokens_of(text):
