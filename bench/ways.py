@@ -53,7 +53,7 @@ def nothing(stack: Stack, routes: int) -> None:  # noqa: ARG001 - what the clust
 
 def by_hand(stack: Stack, routes: int) -> None:
     of = cluster(stack)
-    controller = eks.AlbController.create(stack, cluster=of, version=eks.AlbControllerVersion.V2_8_2)
+    controller = eks.AlbController.create(stack, cluster=of, version=eks.AlbControllerVersion.V3_2_2)
 
     def path(n: int) -> dict[str, Any]:
         backend = {"service": {"name": f"service{n}", "port": {"number": 80}}}
@@ -76,7 +76,7 @@ def by_cdk8s_plus(stack: Stack, routes: int) -> None:
     import cdk8s_plus_35 as kplus  # noqa: PLC0415
 
     of = cluster(stack)
-    controller = eks.AlbController.create(stack, cluster=of, version=eks.AlbControllerVersion.V2_8_2)
+    controller = eks.AlbController.create(stack, cluster=of, version=eks.AlbControllerVersion.V3_2_2)
     ports = [kplus.ServicePort(port=80)]
     for numbers in balancers(routes):
         name = f"shop{numbers.start}"

@@ -12,25 +12,19 @@ from unittest.mock import patch
 from bench.tables import Table, milliseconds, ratio
 from bench.ways import OURS
 from bench.ways import synthesize as by_way
-from eks_ingress.balancers import host
-from eks_ingress.plan.model import Plan
+from eks_ingress.balancers.judged import Validation
 
 ROUTES, RUNS = 100, 11
 WAYS = ("without plan and checks", "with them")
 
 
-def synthesize(way: str) -> None:
+def synthesize(way: str, folder: str | None = None) -> None:
     """The app, in this process, with nothing planned, checked or written unless `way` says so."""
     if way == WAYS[1]:
-        by_way(OURS, ROUTES)
+        by_way(OURS, ROUTES, folder)
         return
-    with (
-        patch.object(host, "plan", return_value=Plan(())),
-        patch.object(host, "find", return_value=[]),
-        patch.object(host, "without_room", return_value=[]),
-        patch.object(host, "write"),
-    ):
-        by_way(OURS, ROUTES)
+    with patch.object(Validation, "validate", lambda _: []):
+        by_way(OURS, ROUTES, folder)
 
 
 def process(way: str) -> float:
