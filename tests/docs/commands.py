@@ -24,7 +24,7 @@ NOT_RUN = {
     "mkdir": "the folder of a page is there",
     "python3 -m venv": "makes a place for what pip installs",
     ". .venv/bin/activate": "goes to that place",
-    "npm install": "asks the package index; what it installs is what package-lock.json pins",
+    f"npm install {CDK}": "asks the package index; what it installs is what package-lock.json pins",
     "npx cdk bootstrap": "needs an account of AWS",
     "npx cdk deploy": "needs an account of AWS",
     "npx cdk destroy": "needs an account of AWS",

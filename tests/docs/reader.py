@@ -147,15 +147,22 @@ class Reader:
             raise self.refusal
 
     def _message(self, block: Block) -> None:
-        """Compares a message with what the Python above it was refused with; its file and line are the reader's own."""
+        """Compares a message with what the Python above it was refused with.
+
+        Its file and line must be those of a file that the page has shown; any others are the reader's own.
+        """
         if self.refusal is None:
             self._synthesize()
         assert self.refusal is not None, f"{block.place}: what says this? A message stands below the Python that it refuses"
         said = str(self.refusal)
-        assert re.search(re.sub(r"\\\(\S+:\d+\\\)", r"\\S+", re.escape(block.text.rstrip())), said), (
-            f"{block.place}: it says\n{said}"
-        )
+        parts = re.split(r"(\(\S+:\d+\))", block.text.rstrip())
+        pattern = "".join(r"\S+" if n % 2 and not self._has(part) else re.escape(part) for n, part in enumerate(parts))
+        assert re.search(pattern, said), f"{block.place}: it says\n{said}"
         self.refusal = self.names = None
+
+    def _has(self, place: str) -> bool:
+        """Whether `(file:line)` is in the reader's folder."""
+        return (self.folder / place.strip("()").rpartition(":")[0]).exists()
 
     def _commands(self, block: Block) -> None:
         code = 0

@@ -53,6 +53,14 @@ def test_a_refusal_must_be_shown_and_as_it_is(tmp_path: Path) -> None:
         read(tmp_path, wrong)
 
 
+def test_the_line_of_a_message_must_be_that_of_a_file_that_is_shown(tmp_path: Path) -> None:
+    wrong = ("python", 'raise ValueError("wrong  (app.py:1)")\n', "app.py")
+    read(tmp_path, wrong, ("text", "wrong  (app.py:1)\n"))
+    read(tmp_path, wrong, ("text", "wrong  (of/a/reader.py:41)\n"))
+    with pytest.raises(AssertionError, match="it says"):
+        read(tmp_path, wrong, ("text", "wrong  (app.py:2)\n"))
+
+
 def test_a_named_block_is_a_file_for_those_below_it(tmp_path: Path) -> None:
     read(
         tmp_path,
