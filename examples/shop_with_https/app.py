@@ -90,7 +90,7 @@ class Shop(Stack):
 
 
 def add_routes(shop: ApplicationLoadBalancer, domain: str) -> None:
-    """Where requests go; `tests/` asks it."""
+    """Where requests go; `requests.yaml` asks it."""
     api = Service("api", 8080, health_check=HealthCheck(path="/healthz"))
     shop.add_route(f"{domain}/", Service("storefront", 80))
     shop.add_route(f"{domain}/api", api)
