@@ -94,8 +94,9 @@ def log_findings(construct: Construct, source: Source, settings: LoadBalancerSet
 
 
 def _buckets(written: Iterable[Logs | None]) -> dict[tuple[int, str | None], Any]:
-    """The buckets of the CDK among them, by what sets their policies apart."""
-    return {(id(logs.given), logs.prefix or None): logs.given for logs in written if logs is not None and logs.given is not None}
+    """The buckets of the CDK among them, by what sets their policies apart; an L1 one is no more than its name."""
+    given = ((logs.given, logs.prefix or None) for logs in written if logs is not None)
+    return {(id(bucket), prefix): bucket for bucket, prefix in given if hasattr(bucket, "add_to_resource_policy")}
 
 
 def _has_key_of_aws(bucket: Any) -> bool:

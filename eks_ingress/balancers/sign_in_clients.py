@@ -13,7 +13,7 @@ from eks_ingress.routing.auth import Auth, Cognito
 
 def sign_in_clients(auths: Iterable[Auth | None]) -> dict[str, SignInClient]:
     """What the clients say, by the id that is written of them; nothing of clients that were imported or named."""
-    given = {auth.client: auth.given for auth in auths if isinstance(auth, Cognito) and auth.given is not None}
+    given = {auth.client: auth.given for auth in auths if isinstance(auth, Cognito) and hasattr(auth.given, "node")}
     resources = {name: client.node.default_child for name, client in given.items()}
     return {str(name): _read(resource) for name, resource in resources.items() if resource is not None}
 

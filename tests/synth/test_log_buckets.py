@@ -207,10 +207,23 @@ def test_that_its_policy_is_there_can_be_said() -> None:
     assert list(shop.app.synth().get_stack_by_name("Shop").messages) == []
 
 
-def test_a_name_alone_says_nothing_of_a_policy() -> None:
+class HasName:
+    bucket_name = "central-logs"
+
+
+@pytest.mark.parametrize(
+    "bucket",
+    [
+        lambda _: "central-logs",
+        lambda _: HasName(),
+        lambda stack: aws_s3.CfnBucket(stack, "Logs", bucket_name="central-logs"),
+    ],
+)
+def test_a_name_alone_says_nothing_of_a_policy(bucket: Callable[[Stack], Any]) -> None:
     shop = Shop(env=IRELAND)
-    alb(shop, access_logs=Logs("central-logs"))
+    alb(shop, access_logs=Logs(bucket(shop.stack)))
     assert list(shop.app.synth().get_stack_by_name("Shop").messages) == []
+    assert statements(shop.resources()) == []
 
 
 @pytest.mark.parametrize("encryption", [BucketEncryption.KMS, BucketEncryption.KMS_MANAGED, BucketEncryption.DSSE_MANAGED])

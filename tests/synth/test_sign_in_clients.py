@@ -96,6 +96,16 @@ def test_nothing_is_said_of_a_client_that_was_imported_or_named() -> None:
     assert told(shop) == []
 
 
+class HasId:
+    user_pool_client_id = "1example23456789"
+
+
+def test_nothing_is_said_of_what_has_no_more_than_the_id_of_a_client() -> None:
+    shop = Shop()
+    balancer(shop, Cognito(POOL_ARN, HasId(), "shop"))
+    assert told(shop) == []
+
+
 def test_nothing_is_said_of_callbacks_that_are_known_only_at_deploy_time() -> None:
     shop = Shop()
     url = f"https://{CfnParameter(shop.stack, 'Host').value_as_string}/oauth2/idpresponse"
