@@ -245,6 +245,13 @@ class EksIngress(BalancerHost):
         require_label(refusals, "namespace", namespace)
         if service_account_name is not None:
             require_subdomain(refusals, "service_account_name", service_account_name)
+        refusals.require(
+            role is None or hasattr(role, "grant_principal"),
+            "role",
+            role,
+            "is no role of the CDK",
+            "Write `Role.from_role_arn(…)`.",
+        )
         refusals.settle()
         return BalancerHost(
             scope,

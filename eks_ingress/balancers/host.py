@@ -372,7 +372,7 @@ class BalancerHost(Construct):
         :param internal: the subnets for the others. Default: the private ones with a way out, or where there are none the isolated
             ones.
 
-        Raises `Refused` for subnets that this app does not make, with the command that tags them.
+        Raises `Refused` for subnets that this app does not make, with the command that tags them, and where there are none.
         """
         tag_subnets(self.view, internet_facing, internal, Refusals(caller(self.source.construct)))
 

@@ -146,6 +146,7 @@ def tag_subnets(view: Cluster, internet_facing: ChosenSubnets | None, internal: 
         "Give `vpc=` to `from_cluster_attributes`.",
     )
     refusals.settle()
+    found = 0
     for is_public, wanted in ((True, internet_facing), (False, internal)):
         subnets = _default(vpc, is_public) if wanted is None else _objects(vpc, wanted, refusals)
         imported = [subnet.subnet_id for subnet in subnets if not aws_ec2.Subnet.is_vpc_subnet(subnet)]
@@ -158,6 +159,14 @@ def tag_subnets(view: Cluster, internet_facing: ChosenSubnets | None, internal: 
         )
         for subnet in subnets if not imported else ():
             Tags.of(subnet).add(ROLES[is_public], "1")
+        found += len(subnets)
+    refusals.require(
+        found > 0 or bool(refusals.problems),
+        "VPC",
+        vpc.node.path,
+        "tells of no subnets, so that none would be tagged",
+        "Name its subnets where it is imported, or pass those to tag.",
+    )
     refusals.settle()
 
 

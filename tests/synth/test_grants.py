@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aws_cdk import Stack, aws_iam, aws_kms, aws_s3
 
-from eks_ingress import EksIngress, Identity
+from eks_ingress import EksIngress, Identity, Refused
 from tests.synth.apps import Shop, new_app, template, v2_imported
 from tests.synth.graph import Graph
 
@@ -56,6 +56,13 @@ def test_a_controller_of_others_is_granted_it_where_its_role_is_known() -> None:
     host = EksIngress.from_existing(stack, "Ingress", cluster=v2_imported(stack), role=role)
     aws_kms.Key(stack, "Key").grant_decrypt(host)
     assert granted(template(app, "Shop")["Resources"]) == [("kms:Decrypt", ["lbc"])]
+
+
+def test_a_role_that_is_no_role_of_the_cdk_is_refused_where_it_is_given() -> None:
+    stack = Stack(new_app(), "Shop")
+    role: Any = "arn:aws:iam::111122223333:role/lbc"
+    with pytest.raises(Refused, match="role 'arn:aws:iam::111122223333:role/lbc' is no role of the CDK"):
+        EksIngress.from_existing(stack, "Ingress", cluster=v2_imported(stack), role=role)
 
 
 def test_a_controller_of_others_whose_role_is_not_known_is_refused_a_grant() -> None:

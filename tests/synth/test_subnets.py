@@ -351,6 +351,11 @@ def test_what_is_no_subnet_is_refused() -> None:
         Net().ingress.tag_subnets(internal=["subnet-1"])
 
 
+def test_a_vpc_that_knows_no_subnets_has_none_to_tag() -> None:
+    with pytest.raises(Refused, match="VPC 'Shop/Net' tells of no subnets, so that none would be tagged"):
+        Net(vpc=without_subnets).ingress.tag_subnets()
+
+
 def test_without_a_vpc_there_is_nothing_to_tag() -> None:
     stack = Stack(new_app(), "Shop")
     ingress = EksIngress(stack, "Ingress", cluster=v1_imported(stack, vpc=None), vpc_id="vpc-1")
