@@ -11,6 +11,7 @@ from constructs import Construct, IDependable
 from eks_ingress.balancers.alias import Alias, own_zone_id, records, require_options, zone_name
 from eks_ingress.balancers.applied import Applied
 from eks_ingress.balancers.hosted_zones import Kind
+from eks_ingress.balancers.hosts import hosts_in
 from eks_ingress.refusal import Refusals
 from eks_ingress.routing.dns import ExternalDns, name_in_zone
 from eks_ingress.routing.scheme import IpAddressType
@@ -94,14 +95,14 @@ class Addressed(Applied):
         of_zone = zone_name(refusals, zone)
         whole = name_in_zone(refusals, name, of_zone) if of_zone else ""
         zone_id = own_zone_id(refusals, place, self.kind_of_address, self._ingress.view.region, hosted_zone_id)
-        alias = Alias(whole, zone.node.path, set_identifier, source)
-        for other in self._ingress.aliases if whole else ():
+        alias = Alias(whole, zone.node.path if of_zone else "", set_identifier, source)
+        for other in (other for host in hosts_in(self) for other in host.aliases) if whole else ():
             refusals.require(
-                other.key != alias.key,
+                not alias.excludes(other),
                 "name of an alias,",
                 whole,
                 f"leads to {other.source} already",
-                "Write another name, or `set_identifier=` and `weight=` for several that share one.",
+                "Write another name, or a `set_identifier=` and `weight=` for each of several that share one.",
             )
         families = self.address_families
         if ipv6 is not None:

@@ -42,16 +42,19 @@ class Alias:
     source: Source
     """The line that asked for it."""
 
-    @property
-    def key(self) -> tuple[str, str, str | None]:
-        """What no two records have in common."""
-        return self.name, self.zone, self.set_identifier
+    def excludes(self, other: Alias) -> bool:
+        """Whether Route 53 refuses one beside the other: of one name, each must have an identifier of its own, or there is one."""
+        of_one_name = (self.name, self.zone) == (other.name, other.zone)
+        return of_one_name and (None in (self.set_identifier, other.set_identifier) or self.set_identifier == other.set_identifier)
 
 
 def zone_name(refusals: Refusals, zone: aws_route53.IHostedZone) -> str:
     """The name of a zone; one that was imported by its id alone knows none."""
     try:
         return zone.zone_name
+    except AttributeError:
+        refusals.require(False, "zone", zone, "is no hosted zone of the CDK", "Write `HostedZone.from_lookup(…)`, or make one.")
+        return ""
     except RuntimeError:
         refusals.require(
             False,
@@ -66,6 +69,7 @@ def zone_name(refusals: Refusals, zone: aws_route53.IHostedZone) -> str:
 def own_zone_id(refusals: Refusals, place: Construct, kind: Kind, region: str, given: str | None) -> str:
     """The id of the zone that the load balancer itself is in."""
     if given is not None:
+        refusals.require(given != "", "hosted_zone_id", given, "is empty", "Write it, or leave it out.")
         return given
     if has_token(region):
         return hosted_zone_id_at_deploy(place, kind, region)
@@ -80,6 +84,7 @@ def own_zone_id(refusals: Refusals, place: Construct, kind: Kind, region: str, g
     return found or ""
 
 
+_LONGEST_IDENTIFIER = 128
 _ROUTINGS = ("weight", "region", "geo_location")
 
 
@@ -95,6 +100,15 @@ def require_options(refusals: Refusals, options: Mapping[str, Any]) -> None:
         options["set_identifier"],
         "goes with `weight`, `region` or `geo_location`, and these with it",
         "Write both: `set_identifier='blue', weight=90`.",
+    )
+    identifier = options["set_identifier"]
+    refusals.require(
+        identifier is None
+        or (isinstance(identifier, str) and (has_token(identifier) or 1 <= len(identifier) <= _LONGEST_IDENTIFIER)),
+        "set_identifier",
+        identifier,
+        f"is no text of 1 to {_LONGEST_IDENTIFIER} characters",
+        "Write one such as 'blue'.",
     )
 
 

@@ -245,11 +245,16 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
         self.recompile()
 
     def named(self, holder: RouteHolder, made: list[Ingress]) -> list[Ingress]:
-        """Ingresses of its own or of a part with what ExternalDNS is told: names on one of all, a TTL on each."""
+        """Ingresses of its own or of a part with what ExternalDNS is told: names on one of all, a TTL on each that says none."""
         told = self._external_dns
         if told is None or not made:
             return made
-        made = [replace(ingress, annotations={**ingress.annotations, **told.of_ttl}) for ingress in made]
+        made = [
+            ingress
+            if ingress.annotations.keys() & told.of_ttl.keys()
+            else replace(ingress, annotations={**ingress.annotations, **told.of_ttl})
+            for ingress in made
+        ]
         if self.speaking is holder:
             made[-1] = replace(made[-1], annotations={**made[-1].annotations, **told.of_names})
         return made

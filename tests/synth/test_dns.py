@@ -24,7 +24,7 @@ from eks_ingress import (
     Scheme,
     Service,
 )
-from tests.synth.apps import FLAGS, Shop, new_app, v2_created
+from tests.synth.apps import FLAGS, Shop, new_app, v2_created, v2_imported
 from tests.synth.graph import Graph, Node
 from tests.synth.test_lint import lint
 
@@ -273,6 +273,11 @@ def test_a_record_of_a_network_load_balancer_comes_after_its_service_and_goes_be
             {"weight": 1, "region": "eu-west-1", "set_identifier": "a"},
             "options ['weight', 'region'] choose between records in several ways.",
         ),
+        ({"weight": 1, "set_identifier": ""}, "set_identifier '' is no text of 1 to 128 characters."),
+        ({"weight": 1, "set_identifier": 5}, "set_identifier 5 is no text of 1 to 128 characters."),
+        ({"weight": 1, "set_identifier": "a" * 129}, f"set_identifier {'a' * 129!r} is no text of 1 to 128 characters."),
+        ({"hosted_zone_id": ""}, "hosted_zone_id '' is empty."),
+        ({"zone": "example.com"}, "zone 'example.com' is no hosted zone of the CDK."),
         ({"ipv6": "yes"}, "ipv6 'yes' is neither True nor False."),
         ({"evaluate_target_health": 1}, "evaluate_target_health 1 is neither True nor False."),
     ],
@@ -309,6 +314,27 @@ def test_a_name_cannot_lead_to_two_load_balancers() -> None:
     balancer(shop).add_alias("shop", zone)
     with pytest.raises(Refused, match=r"name of an alias, 'shop\.example\.com' leads to Shop/Ingress/Shop .* already"):
         mqtt(shop).add_alias("shop.example.com", zone)
+
+
+def test_a_name_that_has_one_record_shares_it_with_no_weighted_ones() -> None:
+    shop = in_ireland()
+    zone, made = zone_of(shop), balancer(shop)
+    made.add_alias("shop", zone)
+    with pytest.raises(Refused, match=r"leads to Shop/Ingress/Shop .* already"):
+        made.add_alias("shop", zone, set_identifier="blue", weight=1)
+
+
+def test_a_name_cannot_lead_to_load_balancers_of_two_clusters_unless_they_share_it() -> None:
+    shop = in_ireland()
+    zone = aws_route53.HostedZone.from_hosted_zone_attributes(
+        shop.stack, "Zone", hosted_zone_id="Z0123456789ABCDEFGHIJ", zone_name="example.com"
+    )
+    stack = Stack(shop.app, "Virginia", env=Environment(account="111122223333", region="us-east-1"))
+    other = EksIngress(stack, "Ingress", cluster=v2_imported(stack)).add_load_balancer("Shop", namespace="shop")
+    balancer(shop).add_alias("shop", zone, set_identifier="ireland", region="eu-west-1")
+    other.add_alias("shop", zone, set_identifier="virginia", region="us-east-1")
+    with pytest.raises(Refused, match=r"leads to Shop/Ingress/Shop .* already"):
+        other.add_alias("shop", zone, set_identifier="ireland", region="us-east-1")
 
 
 def test_the_same_name_may_stand_in_a_public_and_in_a_private_zone() -> None:
@@ -428,6 +454,16 @@ def test_there_is_one_ttl_and_one_prefix_for_all_names(again: dict[str, Any], re
     with pytest.raises(Refused) as refused:
         made.add_external_dns("b.example.com", **again)
     assert reasons(refused) == [reason]
+
+
+def test_a_part_that_says_a_ttl_of_its_own_keeps_it() -> None:
+    shop = in_ireland()
+    made = balancer(shop)
+    made.add_external_dns("a.example.com", ttl=timedelta(minutes=5))
+    part = shop.ingress.load_balancer("Shop", Stack(shop.app, "Cart", env=IRELAND), annotations={f"{OLD}ttl": "60"})
+    part.add_route("shop.example.com/cart", Service("cart", 80))
+    ttls = [{k: v for k, v in x.annotations.items() if k.endswith("/ttl")} for x in shop.ingress.manifests()]
+    assert ttls == [{f"{OLD}ttl": "300", f"{NEW}ttl": "300"}, {f"{OLD}ttl": "60"}]
 
 
 def test_what_annotations_say_already_is_not_said_twice() -> None:
