@@ -49,8 +49,10 @@ def cdk_objects(names: Names) -> None:
 
 
 def dns_and_subnets(names: Names) -> None:
-    """A record of each kind of address for each name."""
+    """A record of each kind of address for each name, and subnets of each kind with its tag."""
     made = template(names["app"], "Shop")["Resources"].values()
+    tags = [tag["Key"] for resource in made if resource["Type"] == "AWS::EC2::Subnet" for tag in resource["Properties"]["Tags"]]
+    assert (tags.count("kubernetes.io/role/elb"), tags.count("kubernetes.io/role/internal-elb")) == (2, 2)
     records = [resource["Properties"] for resource in made if resource["Type"] == "AWS::Route53::RecordSet"]
     assert sorted((record["Name"], record["Type"]) for record in records) == [
         ("*.shop.example.com.", "A"),
