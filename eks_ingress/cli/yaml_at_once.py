@@ -1,7 +1,7 @@
 """Loads PyYAML without what it prepares for its reader in Python.
 
-Where it is loaded, it compiles an expression of all characters that this reader does not take, which takes a tenth of the time in
-which a file is checked; the reader of libyaml, in C, needs none. Here such expressions are compiled when they are used first.
+Where it is loaded, it compiles an expression of all characters that this reader does not take, for more than ten milliseconds;
+the reader of libyaml, in C, needs none. Here such expressions are compiled when they are used first.
 """
 
 from __future__ import annotations
