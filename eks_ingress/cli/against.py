@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from eks_ingress.cli.inputs import Cluster, read_inputs
+from eks_ingress.cli.inputs import Cluster, chosen_names, read_inputs
 from eks_ingress.plan.changed_settings import Setting, settings_of
 from eks_ingress.plan.changes import Changes, changes
 from eks_ingress.plan.comparing import ABSENT
@@ -74,20 +74,23 @@ def _earlier(options: argparse.Namespace) -> dict[str | None, Document]:
     if isinstance(read, dict) and "clusters" in read:
         if not isinstance(read["clusters"], list) or not all(map(_is_document, read["clusters"])):
             raise _not_a_plan(options.against)
-        found = {x.get("cluster"): x for x in read["clusters"]}
-    elif isinstance(read, dict) and any(key in read for key in _KEYS):
+        found: dict[str | None, Document] = {x.get("cluster"): x for x in read["clusters"]}
+        if len(found) < 2:  # whatever it is called
+            return found
+        return {name: found[name] for name in chosen_names(options.against, [*found], options.cluster_name)}
+    if isinstance(read, dict) and any(key in read for key in _KEYS):
         if not _is_document(read):
             raise _not_a_plan(options.against)
-        found = {read.get("cluster"): read}
-    elif options.against == "-":
+        return {read.get("cluster"): read}
+    if options.against == "-":
         raise _not_a_plan("standard input")
-    else:  # what is planned with the same options
-        planned = read_inputs(argparse.Namespace(**{**vars(options), "path": [options.against]}))
-        if planned.unread:
-            raise Refused(planned.unread)
-        found = {cluster.name: document(cluster.plan, ()) for cluster in planned.clusters}
-    chosen = {name: x for name, x in found.items() if name == options.cluster_name}
-    return chosen if len(found) > 1 and chosen else found
+    if text is not None and not text.strip():  # what `--format json` left of a plan that could not be made
+        raise _not_a_plan(options.against)
+    # what is planned with the same options
+    planned = read_inputs(argparse.Namespace(**{**vars(options), "path": [options.against]}))
+    if planned.unread:
+        raise Refused(planned.unread)
+    return {cluster.name: document(cluster.plan, ()) for cluster in planned.clusters}
 
 
 def _text(options: argparse.Namespace) -> str | None:
@@ -113,7 +116,7 @@ def _parsed(text: str) -> Any:
 def _is_document(value: Any) -> bool:
     """Whether all of it can be read, and told, as a plan."""
     try:
-        if not all(isinstance(value.get(key, []), list) for key in _KEYS):
+        if not all(isinstance(value.get(key, []), list) for key in _KEYS) or not isinstance(value.get("cluster"), str | None):
             return False
         for stack in [*value.get("load_balancers", ()), *value.get("network_load_balancers", ())]:
             if not isinstance(stack["id"], str):

@@ -24,7 +24,6 @@ from eks_ingress.source import Source
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from eks_ingress.manifests import assembly
     from eks_ingress.manifests.sizes import Filling
 
 UNREAD = 2
@@ -185,7 +184,8 @@ def _of_assembly(
     try:
         say(f"reading {path}")
         app = read_assembly(Path(path))
-        for cluster in _chosen(path, app.clusters, options.cluster_name):
+        names = chosen_names(path, [cluster.name for cluster in app.clusters], options.cluster_name)
+        for cluster in (cluster for cluster in app.clusters if cluster.name in names):
             name = options.cluster_name or cluster.name
             flags = ControllerFlags.of_charts(cluster.charts if values is None else (values,), name)
             if not all(map(_is_object, cluster.manifests)):
@@ -204,14 +204,18 @@ def _of_assembly(
     ]
 
 
-def _chosen(path: str, clusters: Sequence[assembly.Cluster], name: str | None) -> Sequence[assembly.Cluster]:
-    """The cluster of a name, or else those that only CloudFormation names; all of them where no name is given. Raises `Refused`."""
-    if name is None or not clusters:
-        return clusters
-    found = [cluster for cluster in clusters if cluster.name == name] or [x for x in clusters if is_unknown(x.name)]
+def chosen_names(path: str, names: Sequence[str | None], name: str | None) -> Sequence[str | None]:
+    """That of a name among the clusters of a path, or else those that only CloudFormation names; all where no name is given.
+
+    Raises `Refused` where there is neither.
+    """
+    if name is None or not names:
+        return names
+    found: list[str | None] = [x for x in names if x == name]
+    found = found or [x for x in names if is_unknown(x)]
     if not found:
-        names = ", ".join(cluster.name for cluster in clusters)
-        raise Refused([Problem(f"has no cluster {name!r}.", f"Write one of {names}.", Source(file=path))])
+        known = ", ".join(filter(None, names))
+        raise Refused([Problem(f"has no cluster {name!r}.", f"Write one of {known}.", Source(file=path))])
     return found
 
 

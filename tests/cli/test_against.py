@@ -149,6 +149,10 @@ def test_clusters_are_compared_by_their_names(shell: Shell) -> None:
     ]
     assert [x["cluster"] for x in shell.json("plan", "new", "--against", "old.json")["clusters"]] == ["prod", "fresh", "gone"]
     assert shell.run("plan", "new", "--against", "old.json", "--cluster-name", "prod")[1] == "Nothing changed.\n"
+    for earlier in ("old.json", "old"):
+        code, out, err = shell.run("plan", "new", "--against", earlier, "--cluster-name", "fresh")
+        assert (code, out) == (2, "")
+        assert err.split("\n")[:3] == [f"error  {earlier}", "    has no cluster 'fresh'.", "    Write one of prod, gone."]
 
 
 # What cannot be compared.
@@ -167,12 +171,23 @@ def test_clusters_are_compared_by_their_names(shell: Shell) -> None:
         {"target_group_bindings": [{"id": "a"}]},
         {"clusters": {}},
         {"clusters": [5]},
+        {"cluster": ["a"], "load_balancers": []},
+        {"clusters": [{"cluster": {}, "load_balancers": []}]},
+        {"clusters": [{"cluster": 5, "load_balancers": []}]},
     ],
 )
 def test_what_is_no_plan_is_refused(shell: Shell, document: object) -> None:
     shell.write("new.yaml", SHOP)
     shell.write("old.json", json.dumps(document))
     code, out, err = shell.run("plan", "new.yaml", "--against", "old.json")
+    assert (code, out, err.splitlines()[:2]) == (2, "", ["error  old.json", "    is no plan."])
+
+
+@pytest.mark.parametrize("left", ["", "\n"])
+def test_an_empty_file_that_a_failed_plan_left_is_refused(shell: Shell, left: str) -> None:
+    shell.write("new.yaml", SHOP)
+    shell.write("old.json", left)
+    code, out, err = shell.run("plan", "new.yaml", "--against", "old.json", "--fail-on", "replacements")
     assert (code, out, err.splitlines()[:2]) == (2, "", ["error  old.json", "    is no plan."])
 
 
