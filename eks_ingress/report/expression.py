@@ -24,6 +24,8 @@ _SETS = {"DIGIT": r"\p{Nd}", "WORD": _WORD, "SPACE": _SPACE}
 _ASCII_SETS = {"DIGIT": "0-9", "WORD": "A-Za-z0-9_", "SPACE": r"\t-\r\x20"}
 _EDGE = {False: f"[{_WORD}]", True: "[A-Za-z0-9_]"}
 _ANYTHING = r"[^]"
+_NOT_IN_EMPTY_TEXT = "" if re.search(r"\B", "") else f"(?:(?<={_ANYTHING})|(?={_ANYTHING}))"
+r"""What keeps `\B` from an empty text, where Python has none; since 3.14 it has."""
 _LIKE = {"i": "\u0130\u0131", "k": "\u212a", "s": "\u017f"}
 """What Python takes for an ASCII letter where it compares without case, beside its other case."""
 
@@ -85,7 +87,7 @@ def _place(place: Any, flags: int) -> str:
         "AT_END": r"(?![^\n])" if lines else rf"(?=\n?(?!{_ANYTHING}))",
         "AT_END_STRING": f"(?!{_ANYTHING})",
         "AT_BOUNDARY": f"(?:{edge})",
-        "AT_NON_BOUNDARY": f"(?:{inside})",
+        "AT_NON_BOUNDARY": f"(?:{inside}){_NOT_IN_EMPTY_TEXT}",
     }[place.name]
 
 
