@@ -144,6 +144,8 @@ class Addressed(Applied):
                 f"is not that of the names before, {before and str(before)!r}, and there is one for all of them",
                 "Write it once, with the first names.",
             )
+        if said is not None and added is not None:
+            added = ExternalDns(tuple(dict.fromkeys((*said.names, *added.names))), said.ttl, said.prefix)
         for key in {**added.of_names, **added.of_ttl} if added is not None else ():
             refusals.require(
                 key not in self.own_annotations,
@@ -153,8 +155,6 @@ class Addressed(Applied):
                 "Say it in one place: here, or there.",
             )
         refusals.settle()
-        if said is not None and added is not None:
-            added = ExternalDns(tuple(dict.fromkeys((*said.names, *added.names))), said.ttl, said.prefix)
         self._external_dns = added
         self.annotate_anew()
 

@@ -472,6 +472,15 @@ def test_what_annotations_say_already_is_not_said_twice() -> None:
         made.add_external_dns("b.example.com")
 
 
+def test_names_of_a_prefix_of_ones_own_add_up_beside_annotations_with_the_usual_one() -> None:
+    made = balancer(in_ireland(), annotations={f"{OLD}hostname": "a.example.com"})
+    made.add_external_dns("b.example.com", prefix="inside.example.com/")
+    made.add_external_dns("c.example.com")
+    (annotations,) = (manifest.annotations for manifest in made.manifests())
+    told = {key: text for key, text in annotations.items() if key.endswith("/hostname")}
+    assert told == {f"{OLD}hostname": "a.example.com", "inside.example.com/hostname": "b.example.com,c.example.com"}
+
+
 # Labels and annotations
 
 
