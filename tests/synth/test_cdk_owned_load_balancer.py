@@ -16,6 +16,8 @@ import pytest
 from tests.synth.apps import FLAGS, ROOT, kubernetes_objects, plain
 from tests.synth.test_lint import lint
 
+pytestmark = pytest.mark.newest  # see the example's requirements.txt
+
 EXAMPLE = ROOT / "examples" / "cdk_owned_load_balancer"
 OTHER = "arn:aws:elasticloadbalancing:eu-west-1:111122223333:targetgroup/other/0123456789abcdef"
 
