@@ -14,7 +14,7 @@ from bench.ways import OURS
 from bench.ways import synthesize as by_way
 from eks_ingress.balancers.judged import Validation
 
-ROUTES, RUNS = 100, 11
+ROUTES, RUNS = 100, 7
 WAYS = ("without plan and checks", "with them")
 
 
