@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from bench.planning import PREFIX
@@ -55,9 +56,9 @@ def tables() -> Iterator[Table]:
     rows = []
     for size in SIZES:
         manifest = ingress(size)
-        planning, planned = quickest(lambda manifest=manifest: plan([manifest], ControllerFlags("bench")))
-        checking, _ = quickest(lambda planned=planned: find(planned))
-        writing, text = quickest(lambda planned=planned: written(planned))
+        planning, planned = quickest(partial(plan, [manifest], ControllerFlags("bench")))
+        checking, _ = quickest(partial(find, planned))
+        writing, text = quickest(partial(written, planned))
         writing -= checking
         rows.append([f"{size:,}", milliseconds(planning + checking), milliseconds(writing), ratio(writing, planning + checking)])
         rows[-1] += [f"{len(text):,}", f"{len(text) // size:,}"]
