@@ -12,8 +12,6 @@ from constructs import Construct, IDependable
 from eks_ingress.balancers.applied import Applied
 from eks_ingress.balancers.host import BalancerHost
 from eks_ingress.balancers.hosts import check_host
-from eks_ingress.checks.features import not_chosen
-from eks_ingress.checks.version import too_young
 from eks_ingress.controller import notices
 from eks_ingress.controller.account import ServiceAccount
 from eks_ingress.controller.binding_rights import MOST, BindingRights, grant
@@ -35,9 +33,6 @@ from eks_ingress.controller.policies import make_policies
 from eks_ingress.controller.versions import ControllerVersion
 from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.manifests.shape import is_read
-from eks_ingress.plan.facts import Facts
-from eks_ingress.plan.flags import SERVICE_CONTROLLER, ControllerFlags
 from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.names import require_label, require_subdomain
 from eks_ingress.source import caller
@@ -45,6 +40,8 @@ from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
     from eks_ingress.controller.cluster import AnyCluster, HelmChart
+    from eks_ingress.plan.facts import Facts
+    from eks_ingress.plan.flags import ControllerFlags
 
 _WATCHED = {"Ingress": "an Ingress", BINDING_KIND: "a TargetGroupBinding", "Service": "a Service with a network load balancer"}
 """The objects in a namespace that the controller looks at, in words."""
@@ -88,7 +85,7 @@ class EksIngress(BalancerHost):
         values: Mapping[str, Any] | None = None,
         image: Image = Image.by_region(),
         chart: ChartSource = ChartSource.repository(),
-        facts: Facts = Facts(),
+        facts: Facts | None = None,
     ) -> None:
         """Installs the controller.
 
@@ -225,7 +222,7 @@ class EksIngress(BalancerHost):
         namespace: str = "kube-system",
         service_account_name: str | None = None,
         role: aws_iam.IRole | None = None,
-        facts: Facts = Facts(),
+        facts: Facts | None = None,
     ) -> BalancerHost:
         """A cluster whose controller somebody else installed: nothing is installed, everything else works.
 
@@ -339,6 +336,9 @@ class EksIngress(BalancerHost):
                     self.source,
                 )
             )
+        from eks_ingress.checks.features import not_chosen  # noqa: PLC0415 - as the judge
+        from eks_ingress.checks.version import too_young  # noqa: PLC0415
+
         manifests = self.manifests()
         found += [*self._too_many_rights(manifests), *self._unwatched(), *self._unbalanced()]
         found += too_young(manifests, self._version.controller, self._version.has)
@@ -349,6 +349,8 @@ class EksIngress(BalancerHost):
     @property
     def flags(self) -> ControllerFlags:
         """What the controller is told on its command line, as far as it decides what is built."""
+        from eks_ingress.plan.flags import ControllerFlags  # noqa: PLC0415 - as the judge
+
         flags = ControllerFlags.of_chart(self._chart_values, self.view.name)
         return replace(flags, class_names=flags.class_names | self.class_names)
 
@@ -369,7 +371,11 @@ class EksIngress(BalancerHost):
 
     def _missing_rights(self, manifest: Manifest) -> list[Statement]:
         """What the role must be allowed for an object besides; nothing can be added to a role that has its permissions already."""
-        if manifest.kind != BINDING_KIND or not is_read(manifest) or not self._identity.attaches_policy:
+        if manifest.kind != BINDING_KIND or not self._identity.attaches_policy:
+            return []
+        from eks_ingress.manifests.shape import is_read  # noqa: PLC0415 - few apps have bindings
+
+        if not is_read(manifest):
             return []
         spec = manifest.body.get("spec") or {}
         return self._rights.statements(
@@ -408,6 +414,8 @@ class EksIngress(BalancerHost):
 
     def _unbalanced(self) -> list[Problem]:
         """A problem for each network load balancer, where the controller is told to make none."""
+        from eks_ingress.plan.flags import SERVICE_CONTROLLER  # noqa: PLC0415 - as the judge
+
         flags = self.flags
         if flags.gate(SERVICE_CONTROLLER):
             return []

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import aws_route53
 from constructs import Construct, IDependable
 
-from eks_ingress.balancers.alias import Alias, own_zone_id, records, require_options, zone_name
 from eks_ingress.balancers.applied import Applied
-from eks_ingress.balancers.hosted_zones import Kind
-from eks_ingress.balancers.hosts import hosts_in
 from eks_ingress.refusal import Refusals
-from eks_ingress.routing.dns import ExternalDns, name_in_zone
+from eks_ingress.routing.dns import ExternalDns
 from eks_ingress.routing.scheme import IpAddressType
-from eks_ingress.routing.units import Span, require_flag
+from eks_ingress.routing.units import Span
 from eks_ingress.source import caller
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_route53
+
+    from eks_ingress.balancers.alias import Alias
+    from eks_ingress.balancers.hosted_zones import Kind
     from eks_ingress.controller.cluster import KubernetesObjectValue
 
 _VALUES = ("DnsName", "FrontendDnsName")
@@ -78,6 +78,8 @@ class Addressed(Applied):
         Facts: Route 53 documentation, "Values for alias records"; AWS General Reference, "Elastic Load Balancing endpoints and
         quotas".
         """
+        from eks_ingress.balancers.alias import add_alias  # noqa: PLC0415 - few apps make records, and it loads Route 53
+
         source = caller(self.source.construct)
         place: Construct = self if scope is None else scope
         options = {
@@ -89,30 +91,7 @@ class Addressed(Applied):
             "geo_location": geo_location,
             "health_check": health_check,
         }
-        refusals = Refusals(source)
-        require_flag(refusals, "ipv6", ipv6)
-        require_options(refusals, options)
-        of_zone = zone_name(refusals, zone)
-        whole = name_in_zone(refusals, name, of_zone) if of_zone else ""
-        zone_id = own_zone_id(refusals, place, self.kind_of_address, self._ingress.view.region, hosted_zone_id)
-        alias = Alias(whole, zone.node.path if of_zone else "", set_identifier, source)
-        for other in (other for host in hosts_in(self) for other in host.aliases) if whole else ():
-            refusals.require(
-                not alias.excludes(other),
-                "name of an alias,",
-                whole,
-                f"leads to {other.source} already",
-                "Write another name, or a `set_identifier=` and `weight=` for each of several that share one.",
-            )
-        families = self.address_families
-        if ipv6 is not None:
-            families = tuple(family for family in families if family != "AAAA") + (("AAAA",) if ipv6 else ())
-        refusals.require(
-            bool(families), "ipv6", ipv6, "leaves no record, since its IPv4 addresses are private", "Leave `ipv6` out."
-        )
-        refusals.settle()
-        self.aliases.append(alias)
-        return tuple(records(self, place, zone, alias, families, zone_id, options, self._ingress.id))
+        return add_alias(self, place, name, zone, options, source, ipv6=ipv6, hosted_zone_id=hosted_zone_id)
 
     def add_external_dns(self, *names: str, ttl: Span | None = None, prefix: str | None = None) -> None:
         """Hands names to ExternalDNS, which runs in the cluster and makes their records, by annotations.
@@ -205,7 +184,7 @@ class Addressed(Applied):
         """One of the addresses in the status."""
         if place not in self._values:
             kind, name, namespace = self.object_with_address()
-            self._values[place] = self._ingress.view.object_value(
+            self._values[place] = self.host.view.object_value(
                 self,
                 _VALUES[place],
                 kind=kind,

@@ -15,18 +15,16 @@ from aws_cdk import aws_route53
 from constructs import Construct
 
 from eks_ingress.balancers.hosted_zones import Kind, hosted_zone_id, hosted_zone_id_at_deploy
-from eks_ingress.checks.check import Finding
-from eks_ingress.checks.dns import UNSERVED
+from eks_ingress.balancers.hosts import hosts_in
 from eks_ingress.controller.logical_ids import fix_logical_id, logical_id
-from eks_ingress.plan.model import Plan
 from eks_ingress.refusal import Refusals
+from eks_ingress.routing.dns import name_in_zone
 from eks_ingress.routing.units import require_count, require_flag
 from eks_ingress.source import Source
 from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.addressed import Addressed
-    from eks_ingress.balancers.application import ApplicationLoadBalancer
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,43 @@ class Alias:
         return of_one_name and (None in (self.set_identifier, other.set_identifier) or self.set_identifier == other.set_identifier)
 
 
-def zone_name(refusals: Refusals, zone: aws_route53.IHostedZone) -> str:
+def add_alias(
+    balancer: Addressed,
+    place: Construct,
+    name: str,
+    zone: aws_route53.IHostedZone,
+    options: Mapping[str, Any],
+    source: Source,
+    *,
+    ipv6: bool | None,
+    hosted_zone_id: str | None,
+) -> tuple[aws_route53.RecordSet, ...]:
+    """Makes the records of a name below `place`; see `Addressed.add_alias`."""
+    refusals = Refusals(source)
+    require_flag(refusals, "ipv6", ipv6)
+    _require_options(refusals, options)
+    of_zone = _zone_name(refusals, zone)
+    whole = name_in_zone(refusals, name, of_zone) if of_zone else ""
+    zone_id = _own_zone_id(refusals, place, balancer.kind_of_address, balancer.host.view.region, hosted_zone_id)
+    alias = Alias(whole, zone.node.path if of_zone else "", options["set_identifier"], source)
+    for other in (other for host in hosts_in(balancer) for other in host.aliases) if whole else ():
+        refusals.require(
+            not alias.excludes(other),
+            "name of an alias,",
+            whole,
+            f"leads to {other.source} already",
+            "Write another name, or a `set_identifier=` and `weight=` for each of several that share one.",
+        )
+    families = balancer.address_families
+    if ipv6 is not None:
+        families = tuple(family for family in families if family != "AAAA") + (("AAAA",) if ipv6 else ())
+    refusals.require(bool(families), "ipv6", ipv6, "leaves no record, since its IPv4 addresses are private", "Leave `ipv6` out.")
+    refusals.settle()
+    balancer.aliases.append(alias)
+    return tuple(_records(balancer, place, zone, alias, families, zone_id, options, balancer.host.id))
+
+
+def _zone_name(refusals: Refusals, zone: aws_route53.IHostedZone) -> str:
     """The name of a zone; one that was imported by its id alone knows none."""
     try:
         return zone.zone_name
@@ -66,7 +100,7 @@ def zone_name(refusals: Refusals, zone: aws_route53.IHostedZone) -> str:
         return ""
 
 
-def own_zone_id(refusals: Refusals, place: Construct, kind: Kind, region: str, given: str | None) -> str:
+def _own_zone_id(refusals: Refusals, place: Construct, kind: Kind, region: str, given: str | None) -> str:
     """The id of the zone that the load balancer itself is in."""
     if given is not None:
         refusals.require(given != "", "hosted_zone_id", given, "is empty", "Write it, or leave it out.")
@@ -88,7 +122,7 @@ _LONGEST_IDENTIFIER = 128
 _ROUTINGS = ("weight", "region", "geo_location")
 
 
-def require_options(refusals: Refusals, options: Mapping[str, Any]) -> None:
+def _require_options(refusals: Refusals, options: Mapping[str, Any]) -> None:
     """What Route 53 takes of a record beside its name."""
     require_flag(refusals, "evaluate_target_health", options["evaluate_target_health"])
     require_count(refusals, "weight", options["weight"], 0, 255)
@@ -112,7 +146,7 @@ def require_options(refusals: Refusals, options: Mapping[str, Any]) -> None:
     )
 
 
-def records(
+def _records(
     balancer: Addressed,
     scope: Construct,
     zone: aws_route53.IHostedZone,
@@ -137,14 +171,6 @@ def records(
 
 
 _RECORDS: Mapping[str, Any] = {"A": aws_route53.ARecord, "AAAA": aws_route53.AaaaRecord}
-
-
-def unserved(balancers: Sequence[ApplicationLoadBalancer], plan: Plan) -> Iterator[Finding]:
-    """What is to be said of names that lead to load balancers which do not serve them."""
-    aliases = {balancer.group_name: balancer.aliases for balancer in balancers}
-    for made in plan.load_balancers:
-        for alias in aliases.get(made.group, ()):
-            yield from UNSERVED.of(made, alias.name, alias.source)
 
 
 @jsii.implements(aws_route53.IAliasRecordTarget)

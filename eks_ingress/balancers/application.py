@@ -11,9 +11,6 @@ from aws_cdk import IStableStringProducer, Lazy
 from constructs import Construct, IDependable
 
 from eks_ingress.balancers.addressed import Addressed
-from eks_ingress.balancers.hosted_zones import Kind
-from eks_ingress.balancers.ingress_class import KubernetesIngressClass
-from eks_ingress.balancers.log_buckets import log_findings
 from eks_ingress.balancers.routes import RouteHolder
 from eks_ingress.balancers.scope_tags import ScopedTags
 from eks_ingress.balancers.subnets import ChosenSubnets, chosen
@@ -40,6 +37,8 @@ from eks_ingress.source import caller
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
+    from eks_ingress.balancers.hosted_zones import Kind
+    from eks_ingress.balancers.ingress_class import KubernetesIngressClass
     from eks_ingress.balancers.shared import SharedLoadBalancer
 
 
@@ -127,14 +126,15 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
         :param take_over: whether Ingresses of its names that are in the cluster already are changed to its own, and are this
             stack's from then on. Default: they are an error at deploy.
         """
-        own_class = ingress_class if isinstance(ingress_class, KubernetesIngressClass) else None
+        own_class = None if isinstance(ingress_class, str) else ingress_class
         super().__init__(scope, id, ingress, [own_class] if own_class else [], take_over=take_over)
         name = slug(id, 63) if name is None else name
         of_class = own_class.settings.group_name if own_class else None
         self._group_name = group_name or of_class or f"{namespace}.{name}"
         of_addresses = own_class.settings.ip_address_type if own_class else None
         self._ip_address_type = of_addresses or ip_address_type or IpAddressType.IPV4
-        self.class_name = _class_name(ingress_class, ingress)
+        named = ingress_class if isinstance(ingress_class, str) else ingress.ingress_class_name
+        self.class_name = own_class.class_name if own_class else named
         self._default: Backend | None = None
         self._balancer: Balancer | None = None
         self._tags = ScopedTags(tags or {}, self.source)
@@ -184,7 +184,10 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
                 labels=labels or {},
                 annotations=annotations or {},
             )
-            self.found += log_findings(self, self.source, settings)
+            if attributes is not None or frontend_nlb is not None:
+                from eks_ingress.balancers.log_buckets import log_findings  # noqa: PLC0415 - few keep logs
+
+                self.found += log_findings(self, self.source, settings)
         self._problems += refusals.problems
 
     @property
@@ -214,6 +217,8 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
     @property
     def kind_of_address(self) -> Kind:
         """Of which kind of load balancer that address is."""
+        from eks_ingress.balancers.hosted_zones import Kind  # noqa: PLC0415 - few apps make records
+
         return Kind.NETWORK if self._has_frontend else Kind.APPLICATION
 
     @property
@@ -265,11 +270,11 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
 
         Raises `Refused` with what is wrong with it.
         """
-        self._ingress.look_up_tags()
+        self.host.look_up_tags()
         if problems := self.problems():
             raise Refused(problems)
-        alone = [member for member in self._ingress.members if not isinstance(member, RouteHolder)]
-        planned = self._ingress.plan_of([self, *self._parts, *alone])
+        alone = [member for member in self.host.members if not isinstance(member, RouteHolder)]
+        planned = self.host.judge.plan_of([self, *self._parts, *alone])
         own = next((found for found in planned.load_balancers if found.group == self._group_name), None)
         if own is None:
             raise Refused(planned.problems)
@@ -378,12 +383,6 @@ class ApplicationLoadBalancer(Addressed, RouteHolder):
         if not self._routes and self._default is None:
             return []
         return compile_routes(self._balancer, self._routes, self.source, default=self._default, stable=self.stable)
-
-
-def _class_name(ingress_class: KubernetesIngressClass | str | None, ingress: BalancerHost) -> str:
-    if isinstance(ingress_class, KubernetesIngressClass):
-        return ingress_class.class_name
-    return ingress.ingress_class_name if ingress_class is None else ingress_class
 
 
 @jsii.implements(IStableStringProducer)

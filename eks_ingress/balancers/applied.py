@@ -10,20 +10,20 @@ from aws_cdk import Stack
 from constructs import Construct, IConstruct, IDependable
 
 from eks_ingress.balancers.handover import when_complete
-from eks_ingress.checks.check import Finding
-from eks_ingress.checks.registry import BY_ID
 from eks_ingress.controller.logical_ids import logical_id, resource_of
-from eks_ingress.manifests.assembly import ACKNOWLEDGED
+from eks_ingress.manifests.in_template import ACKNOWLEDGED
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals, Refused
-from eks_ingress.routing.auth import Auth
 from eks_ingress.routing.units import require_flag
 from eks_ingress.source import Source, caller
 from eks_ingress.tokens import has_token
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
+    from eks_ingress.checks.check import Finding
     from eks_ingress.controller.cluster import KubernetesManifest
+    from eks_ingress.routing.auth import Auth
+    from eks_ingress.routing.ingress_class import ClassSettings
 
 
 class Applied(Construct):
@@ -31,6 +31,8 @@ class Applied(Construct):
 
     class_name: str | None = None
     """The IngressClass that it is, or that its Ingresses name; None for what has none, or where each object says it."""
+    decides: ClassSettings | None = None
+    """What it decides for all Ingresses of its class; None for what is no IngressClass."""
     as_written = False
     """Whether its objects are applied as somebody wrote them, rather than made from typed words."""
 
@@ -61,7 +63,8 @@ class Applied(Construct):
         """Why what a check finds here is meant so, by the id of the check."""
         self.found: list[Finding] = []
         """What is to be said of objects of the CDK that it was given."""
-        self._ingress = ingress
+        self.host = ingress
+        """What it was added to."""
         self._take_over = take_over
         if before := (*ingress.before_load_balancers, *after):
             self.node.add_dependency(*before)
@@ -81,6 +84,8 @@ class Applied(Construct):
 
         Raises `Refused` for an id that no check has, for one of a check that cannot be acknowledged, and without a reason.
         """
+        from eks_ingress.checks.registry import BY_ID  # noqa: PLC0415 - as the judge of a host
+
         refusals = Refusals(caller(self.source.construct))
         known = BY_ID.get(check)
         refusals.require(known is not None, "check", check, "does not exist", "Take the id from the message.")
@@ -133,12 +138,12 @@ class Applied(Construct):
         """Takes on the tags of `Tags.of(…)`, in place of those that it took on before."""
 
     def _finish(self) -> None:
-        self._ingress.look_up_tags(is_complete=True)
+        self.host.look_up_tags(is_complete=True)
         self.hand_over()
 
     def hand_over(self) -> list[IDependable]:
         """Makes the resources that apply its objects."""
-        return [self._apply(manifest, body) for manifest, body in self._ingress.bodies_of(self.manifests())]
+        return [self._apply(manifest, body) for manifest, body in self.host.bodies_of(self.manifests())]
 
     def stable(self, text: str) -> str:
         """Text with tokens as text that is the same in every run: what stands in the template."""
@@ -147,9 +152,9 @@ class Applied(Construct):
     def _apply(self, manifest: Manifest, body: Mapping[str, Any], after: Sequence[IDependable] = ()) -> KubernetesManifest:
         """Makes the resource that applies an object `after` others, whose name is that of the object, wherever it stands."""
         names = [self.stable(name) for name in manifest.identity]
-        unmoved = logical_id(self._ingress.id, *names)
-        resource = self._ingress.view.object(self, ".".join(names), body, unmoved, overwrite=self._take_over)
-        if before := (*after, *self._ingress.rights_for(self, manifest, after)):
+        unmoved = logical_id(self.host.id, *names)
+        resource = self.host.view.object(self, ".".join(names), body, unmoved, overwrite=self._take_over)
+        if before := (*after, *self.host.rights_for(self, manifest, after)):
             resource.node.add_dependency(*before)
         self._acknowledge_in_template(resource)
         return resource

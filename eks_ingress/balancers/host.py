@@ -3,52 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
 import jsii
 from aws_cdk import aws_iam
 from constructs import Construct, IDependable
 
+import eks_ingress
 from eks_ingress.balancers.addressed import Addressed
-from eks_ingress.balancers.alias import Alias, unserved
 from eks_ingress.balancers.application import ApplicationLoadBalancer
 from eks_ingress.balancers.applied import Applied
 from eks_ingress.balancers.handover import when_complete
 from eks_ingress.balancers.hosts import hosts_in
-from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.judged import Validation
 from eks_ingress.balancers.keywords import with_keywords_of
-from eks_ingress.balancers.network import NetworkLoadBalancer
-from eks_ingress.balancers.other_regions import referred_elsewhere
-from eks_ingress.balancers.ownership import claimed_twice
-from eks_ingress.balancers.plain import KubernetesIngress
 from eks_ingress.balancers.scope_tags import ScopeTags
-from eks_ingress.balancers.secret_readers import SecretReaders
-from eks_ingress.balancers.shared import SharedLoadBalancer
-from eks_ingress.balancers.sign_in_clients import sign_in_clients
-from eks_ingress.balancers.subnets import ChosenSubnets, facts_of_vpc, has_more_subnets, tag_subnets
-from eks_ingress.balancers.target_group_binding import TargetGroupBinding
-from eks_ingress.checks.check import Finding
-from eks_ingress.checks.refused_targets import NoSubnets
-from eks_ingress.checks.region import elsewhere
-from eks_ingress.checks.registry import find
-from eks_ingress.checks.sign_in_clients import UNFIT_CLIENT
+from eks_ingress.balancers.subnets import ChosenSubnets, tag_subnets
 from eks_ingress.controller import chart
 from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.identity import Account
 from eks_ingress.controller.logical_ids import logical_id
 from eks_ingress.manifests.manifest import Manifest
-from eks_ingress.plan.build import plan
-from eks_ingress.plan.facts import Facts
-from eks_ingress.plan.flags import ControllerFlags
-from eks_ingress.plan.model import Plan
 from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.ingress import Ingress
 from eks_ingress.source import caller
 
 if TYPE_CHECKING:
+    from eks_ingress.balancers.alias import Alias
+    from eks_ingress.balancers.ingress_class import KubernetesIngressClass
+    from eks_ingress.balancers.judge import Judge
     from eks_ingress.balancers.manifests import KubernetesManifests, ManifestSource
+    from eks_ingress.balancers.network import NetworkLoadBalancer
+    from eks_ingress.balancers.plain import KubernetesIngress
+    from eks_ingress.balancers.secret_readers import SecretReaders
+    from eks_ingress.balancers.shared import SharedLoadBalancer
+    from eks_ingress.balancers.target_group_binding import TargetGroupBinding
     from eks_ingress.controller.cluster import AnyCluster
+    from eks_ingress.plan.facts import Facts
+    from eks_ingress.plan.flags import ControllerFlags
+    from eks_ingress.plan.model import Plan
     from eks_ingress.report.html import Section
 
 _READINESS_GATE = {"elbv2.k8s.aws/pod-readiness-gate-inject": "enabled"}
@@ -70,7 +64,7 @@ class BalancerHost(Construct):
         cluster: AnyCluster,
         view: Cluster,
         ingress_class_name: str,
-        facts: Facts = Facts(),
+        facts: Facts | None = None,
         account: Account | None = None,
         role: aws_iam.IRole | None = None,
     ) -> None:
@@ -79,7 +73,7 @@ class BalancerHost(Construct):
         :param cluster: the cluster as the user passed it in.
         :param view: the same as this package sees it.
         :param ingress_class_name: the IngressClass of the controller.
-        :param facts: what is stated of AWS.
+        :param facts: what is stated of AWS. Default: nothing.
         :param account: the Kubernetes service account of the controller, None if it is not known.
         :param role: the role of the controller, None if it is not known, or not there yet.
         """
@@ -94,20 +88,17 @@ class BalancerHost(Construct):
         self.id = id
         """Its id, as `node.id` says it, without a way to Node."""
         self._members: list[Applied] = []
-        self._planned: tuple[list[Manifest], Plan] = ([], Plan(()))
-        self._found: tuple[Plan | None, list[Finding]] = (None, [])
         self._bodies: dict[int, tuple[Manifest, dict[str, Any]]] = {}
         self._labelled: dict[str, tuple[Mapping[str, str], list[Applied]]] = {}
         self._tagged: set[Applied] = set()
         self._role = role
-        self._secret_readers = SecretReaders(self, account)
+        self._account = account
         self.facts = facts
-        """What is stated of AWS, for the plan and the checks."""
+        """What is stated of AWS, for the plan and the checks; None where nothing is."""
         self.is_well = False
         """Whether it was looked at as a whole, and nothing is wrong."""
         self.section: Section | None = None
         """What the page of the app says of it, once that is written."""
-        self._known = facts
         when_complete(self, self.complete)
         hosts_in(self).append(self)
         self.node.add_validation(Validation(self))
@@ -152,7 +143,7 @@ class BalancerHost(Construct):
         """The names in hosted zones that lead to its load balancers."""
         return (alias for member in self._members if isinstance(member, Addressed) for alias in member.aliases)
 
-    @with_keywords_of(ApplicationLoadBalancer.__init__)
+    @with_keywords_of(lambda: ApplicationLoadBalancer)
     def add_load_balancer(self, id: str, **settings: Any) -> ApplicationLoadBalancer:
         """Adds an application load balancer in the stack of the controller; in another, make an `ApplicationLoadBalancer`.
 
@@ -211,7 +202,7 @@ class BalancerHost(Construct):
         refusals.settle()
         if scope is None:
             return found[0]
-        return SharedLoadBalancer(
+        return eks_ingress.SharedLoadBalancer(
             scope,
             id,
             self,
@@ -230,23 +221,23 @@ class BalancerHost(Construct):
         :param spec: the Ingress in typed words.
         :param take_over: whether an Ingress of its name that is in the cluster already is changed to it.
         """
-        return KubernetesIngress(self, id, self, spec, take_over=take_over)
+        return eks_ingress.KubernetesIngress(self, id, self, spec, take_over=take_over)
 
-    @with_keywords_of(KubernetesIngressClass.__init__)
+    @with_keywords_of(lambda: eks_ingress.KubernetesIngressClass)
     def add_class(self, id: str, **settings: Any) -> KubernetesIngressClass:
         """Adds an IngressClass of the controller, with what it decides for all Ingresses that name it.
 
         The arguments are those of `KubernetesIngressClass`.
         """
-        return KubernetesIngressClass(self, id, self, **settings)
+        return eks_ingress.KubernetesIngressClass(self, id, self, **settings)
 
-    @with_keywords_of(NetworkLoadBalancer.__init__)
+    @with_keywords_of(lambda: eks_ingress.NetworkLoadBalancer)
     def add_network_load_balancer(self, id: str, **settings: Any) -> NetworkLoadBalancer:
         """Adds a network load balancer in the stack of the controller; in another, make a `NetworkLoadBalancer`.
 
         The arguments are those of `NetworkLoadBalancer`.
         """
-        return NetworkLoadBalancer(self, id, self, **settings)
+        return eks_ingress.NetworkLoadBalancer(self, id, self, **settings)
 
     def add_manifests(self, id: str, *sources: ManifestSource, take_over: bool = False) -> KubernetesManifests:
         """Adds objects that are written already, in the stack of the controller; in another, make a `KubernetesManifests`.
@@ -255,17 +246,15 @@ class BalancerHost(Construct):
         :param sources: see `KubernetesManifests`, like `take_over`: files, folders, charts of cdk8s, dicts.
         :param take_over: whether objects that are in the cluster already are changed to these.
         """
-        from eks_ingress.balancers.manifests import KubernetesManifests  # noqa: PLC0415 - few apps need it, and it loads YAML
+        return eks_ingress.KubernetesManifests(self, id, self, *sources, take_over=take_over)
 
-        return KubernetesManifests(self, id, self, *sources, take_over=take_over)
-
-    @with_keywords_of(TargetGroupBinding.__init__)
+    @with_keywords_of(lambda: eks_ingress.TargetGroupBinding)
     def add_target_group_binding(self, id: str, **settings: Any) -> TargetGroupBinding:
         """Binds a target group that the app or somebody else made to a Service; in another stack, make a `TargetGroupBinding`.
 
         The arguments are those of `TargetGroupBinding`.
         """
-        return TargetGroupBinding(self, id, self, **settings)
+        return eks_ingress.TargetGroupBinding(self, id, self, **settings)
 
     def register(self, member: Applied) -> None:
         """Takes a new member into the plan and the checks; `Applied` calls it."""
@@ -294,22 +283,28 @@ class BalancerHost(Construct):
     @property
     def flags(self) -> ControllerFlags:
         """What the controller is told on its command line, as far as that is known."""
+        from eks_ingress.plan.flags import ControllerFlags  # noqa: PLC0415 - as the plan
+
         names = frozenset(self.class_names)
         return ControllerFlags(self.view.name, names, self._ingress_class_name, default_target_type=chart.DEFAULT_TARGET_TYPE)
 
+    @cached_property
+    def judge(self) -> Judge:
+        """Who computes what the controller will build, and what is wrong with it."""
+        from eks_ingress.balancers.judge import Judge  # noqa: PLC0415 - it loads the plan and all checks, which wait for the routes
+
+        return Judge(self)
+
+    @cached_property
+    def secret_readers(self) -> SecretReaders:
+        """What lets the controller read the Secrets of sign-in."""
+        from eks_ingress.balancers.secret_readers import SecretReaders  # noqa: PLC0415 - as the judge
+
+        return SecretReaders(self, self._account)
+
     def plan(self) -> Plan:
         """What the controller will build from all that was added up to now."""
-        return self.plan_of(self._members)
-
-    def plan_of(self, members: Sequence[Applied]) -> Plan:
-        """What the controller will build from some of what was added, and all classes."""
-        self.look_up_tags()
-        classes = [member for member in self._members if isinstance(member, KubernetesIngressClass) and member not in members]
-        manifests = [manifest for member in (*classes, *members) for manifest in member.manifests()]
-        # The whole plan is asked for by the warnings, by the validation and by users' tests.
-        if [*map(id, manifests)] != [*map(id, self._planned[0])] or not manifests:
-            self._planned = (manifests, plan(manifests, self.flags, self._known))
-        return self._planned[1]
+        return self.judge.plan_of(self._members)
 
     def manifests(self) -> list[Manifest]:
         """The objects of all that was added, as they will be applied."""
@@ -317,50 +312,7 @@ class BalancerHost(Construct):
 
     def problems(self) -> list[Problem]:
         """All that would not work in the cluster, of all that was added."""
-        self.look_up_tags()
-        written = [problem for member in self._members if member.as_written for problem in member.problems()]
-        found = [problem for member in self._members if not member.as_written for problem in member.problems()]
-        found += claimed_twice(self._members, self.installed())
-        if not found:
-            found += self.plan().problems
-            found += [finding.problem for finding in self.findings() if finding.is_error]
-            manifests, region = self.manifests(), self.view.region
-            found += [*elsewhere(manifests, region), *referred_elsewhere(manifests, region)]
-        return [*written, *found]
-
-    def findings(self) -> list[Finding]:
-        """What the checks find, but for what the plan refuses itself, and what somebody acknowledged."""
-        plan = self.plan()
-        if self._found[0] is not plan:
-            found = [finding for finding in find(plan) if not finding.refused]
-            found += unserved(self.load_balancers, plan)
-            found += [finding for member in self._members for finding in (*member.found, *self._secret_readers.missing(member))]
-            found += UNFIT_CLIENT.of(plan, sign_in_clients(auth for member in self._members for auth in member.auths()))
-            self._found = (plan, found)
-        places = {member.source.construct: member for member in self._members}
-        left = [finding for finding in self._found[1] if finding.acknowledged is None]
-        owners = [places.get(finding.source.construct) for finding in left]
-        return [x for x, owner in zip(left, owners, strict=True) if owner is None or not owner.acknowledges(x)]
-
-    def warnings(self) -> Iterator[tuple[Construct, Finding]]:
-        """What the checks find that is no error, each with the construct that it is about."""
-        places = {member.source.construct: member for member in self._members}
-        for finding in self.findings():
-            if not finding.is_error:
-                yield places.get(finding.source.construct, self), finding
-
-    def look_at_vpc(self) -> None:
-        """Takes into the plan what the app knows of the subnets of the VPC, once its tags are there."""
-        if not self._members:
-            return
-        self._know(facts_of_vpc(self.view, self.facts))
-        lacking = self._known is not self.facts and any(problem.id == NoSubnets.id for problem in self.plan().problems)
-        if lacking and has_more_subnets(self.view):
-            self._know(self.facts)
-
-    def _know(self, facts: Facts) -> None:
-        if facts != self._known:
-            self._known, self._planned = facts, ([], Plan(()))
+        return self.judge.problems()
 
     def tag_subnets(self, *, internet_facing: ChosenSubnets | None = None, internal: ChosenSubnets | None = None) -> None:
         """Tags the subnets of the cluster's VPC, so that the controller finds them for load balancers that name none.
@@ -393,7 +345,7 @@ class BalancerHost(Construct):
 
         It is made below `scope`, `after` what the object comes after, and must be there as long as the object is.
         """
-        return self._secret_readers.of(scope, manifest, after)
+        return self.secret_readers.of(scope, manifest, after)
 
     def look_up_tags(self, *, is_complete: bool = False) -> None:
         """Tells load balancers which tags `Tags.of(…)` puts on them; for the last time when the tree is complete.
@@ -404,7 +356,7 @@ class BalancerHost(Construct):
         if not pending:
             return
         found, others = ScopeTags(), self.flags.external_tags
-        of_class = {x.class_name: x.settings.tags for x in self._members if isinstance(x, KubernetesIngressClass)}
+        of_class = {x.class_name: x.decides.tags for x in self._members if x.decides is not None}
         for member in pending:
             tags = found.of(member, below=self if member.is_below_host else None)
             decided = {*others, *of_class.get(member.class_name or "", ())}

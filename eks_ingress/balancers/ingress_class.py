@@ -56,6 +56,7 @@ class KubernetesIngressClass(Applied):
         """Its name, which Ingresses of others write as their class."""
         self.settings = settings or ClassSettings()
         """What holds for all Ingresses of the class, as far as it is known here."""
+        self.decides = self.settings
         self._manifests: list[Manifest] = []
         refusals = Refusals(self.source)
         refusals.require(

@@ -8,14 +8,12 @@ import jsii
 from aws_cdk import Annotations, Stack
 from constructs import Construct, IValidation
 
-from eks_ingress.balancers.room import without_room
-from eks_ingress.balancers.written import write
-from eks_ingress.checks.check import Finding
-from eks_ingress.manifests.assembly import placeholder
+from eks_ingress.manifests.in_template import placeholder
 from eks_ingress.tokens import tokens_of
 
 if TYPE_CHECKING:
     from eks_ingress.balancers.host import BalancerHost
+    from eks_ingress.checks.check import Finding
 
 
 def readable(place: Construct, text: str) -> str:
@@ -41,9 +39,12 @@ class Validation:
 
     def validate(self) -> list[str]:
         """All that is wrong, each in a text; nothing is written then."""
-        self._host.look_at_vpc()
+        from eks_ingress.balancers.room import without_room  # noqa: PLC0415 - as the judge
+        from eks_ingress.balancers.written import write  # noqa: PLC0415
+
+        self._host.judge.look_at_vpc()
         problems = self._host.problems()
-        for place, finding in (*self._host.warnings(), *without_room(self._host)):
+        for place, finding in (*self._host.judge.warnings(), *without_room(self._host)):
             if finding.is_error:
                 problems.append(finding.problem)
             else:

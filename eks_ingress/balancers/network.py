@@ -15,7 +15,7 @@ from eks_ingress.balancers.log_buckets import LogBuckets
 from eks_ingress.balancers.scope_tags import ScopedTags
 from eks_ingress.balancers.subnets import ChosenSubnets, chosen
 from eks_ingress.controller.logical_ids import logical_id, resource_of
-from eks_ingress.manifests.assembly import PATCHED
+from eks_ingress.manifests.in_template import PATCHED
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.service import manifest, patch
 from eks_ingress.plan.network_model import NetworkLoadBalancer as PlannedBalancer
@@ -204,16 +204,16 @@ class NetworkLoadBalancer(Addressed):
     @property
     def plan(self) -> PlannedBalancer:
         """The load balancer that the controller will build of its Service. Raises `Refused` with what is wrong with it."""
-        self._ingress.look_up_tags()
+        self.host.look_up_tags()
         if found := self.problems():
             raise Refused(found)
         # Of all that was added, since its listeners may lead to Services of others.
-        planned = self._ingress.plan()
+        planned = self.host.plan()
         name = self._manifests[0].full_name
         own = next((found for found in planned.network_load_balancers if found.service == name), None)
         if own is None:
             # Either the controller refuses it, or it looks at no such Service.
-            problems = (*planned.problems, *self._ingress.problems())
+            problems = (*planned.problems, *self.host.problems())
             raise Refused(dict.fromkeys(problem for problem in problems if problem.source == self.source))
         return own
 
@@ -247,9 +247,9 @@ class NetworkLoadBalancer(Addressed):
     def _annotate(self, balancer: NetworkBalancer) -> list[IDependable]:
         (described,) = self._manifests
         namespace, name = described.namespace, described.name
-        unmoved = logical_id(self._ingress.id, "Annotations", namespace, name)
+        unmoved = logical_id(self.host.id, "Annotations", namespace, name)
         annotations = patch(balancer, described)
-        made = self._ingress.view.annotate(self, "Annotations", "service", namespace, name, annotations, unmoved)
+        made = self.host.view.annotate(self, "Annotations", "service", namespace, name, annotations, unmoved)
         # For those who plan from the template, which has the annotations alone.
         resource_of(made).add_metadata(PATCHED, Stack.of(self).to_json_string([described.body]))
         self._acknowledge_in_template(made)

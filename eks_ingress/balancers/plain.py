@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from constructs import Construct
 
 from eks_ingress.balancers.applied import Applied
-from eks_ingress.balancers.ingress_class import KubernetesIngressClass
 from eks_ingress.balancers.log_buckets import log_findings
 from eks_ingress.balancers.scope_tags import ScopedTags
 from eks_ingress.manifests.ingress import manifest
@@ -59,7 +58,7 @@ class KubernetesIngress(Applied):
     @property
     def takes_tags(self) -> bool:
         """Whether it has a load balancer of its own: one that others share has the tags that are written, and no others."""
-        groups = {x.class_name for x in self._ingress.members if isinstance(x, KubernetesIngressClass) and x.settings.group_name}
+        groups = {x.class_name for x in self.host.members if x.decides is not None and x.decides.group_name}
         return self._typed.group_name is None and self.class_name not in groups
 
     def take_tags(self, tags: Mapping[str, str]) -> None:

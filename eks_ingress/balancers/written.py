@@ -12,7 +12,7 @@ from aws_cdk import Stack, Stage
 
 from eks_ingress.balancers.hosts import hosts_in
 from eks_ingress.controller.logical_ids import alphanumeric
-from eks_ingress.manifests.assembly import placeholder
+from eks_ingress.manifests.in_template import placeholder
 from eks_ingress.plan.model import Plan
 from eks_ingress.report.plan_json import document
 from eks_ingress.report.remarks import Remark, remarks
@@ -53,7 +53,7 @@ def _write_page(host: BalancerHost) -> None:
 
 def _readable(host: BalancerHost) -> tuple[Plan, list[Remark], str]:
     """The plan, what is to be said of it, and the cluster's name, with tokens as what they stand for."""
-    whole = (host.plan(), remarks(host.findings(), ()), host.view.name)
+    whole = (host.plan(), remarks(host.judge.findings(), ()), host.view.name)
     tokens = sorted(tokens_of(repr(whole)))  # quicker than to go through it
     if not tokens:
         return whole

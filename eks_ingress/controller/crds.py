@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import cdk8s
 from aws_cdk import RemovalPolicy
 from constructs import Construct
 
@@ -42,6 +41,8 @@ def read(crds: Crds, refusals: Refusals) -> list[Mapping[str, Any]]:
             refusals.require(False, "crds", str(crds), "is no file", "Write the path of `crds/crds.yaml` of the chart.")
             return []
         try:
+            import cdk8s  # noqa: PLC0415 - Node takes a while to load it
+
             objects = [body for body in cdk8s.Yaml.load(str(crds)) if body]
         except RuntimeError as error:
             refusals.require(False, "crds", str(crds), f"cannot be read ({error})", "Write the path of a file of YAML.")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from eks_ingress.manifests.in_template import ACKNOWLEDGED, PATCHED, placeholder
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.sizes import Filling
 from eks_ingress.refusal import Problem, Refused
@@ -22,12 +23,6 @@ _MANIFEST = "Custom::AWSCDK-EKS-KubernetesResource"
 _PATCH = "Custom::AWSCDK-EKS-KubernetesPatch"
 _CHART = "Custom::AWSCDK-EKS-HelmChart"
 _STACK = "AWS::CloudFormation::Stack"
-
-
-PATCHED = "eks-ingress:patched"
-"""Metadata of a resource that patches an object: the object as it will be then, in a list."""
-ACKNOWLEDGED = "eks-ingress:acknowledged"
-"""Metadata of a resource that applies or patches an object: why what checks find in it is meant so, by the id of the check."""
 
 
 @dataclass(frozen=True)
@@ -73,19 +68,6 @@ def _told_apart(clusters: Collection[tuple[Path | None, str]], stacks: Mapping[P
             yield name
         else:
             yield placeholder({"Ref": f"{stacks.get(template, template.name)}/{name[2:-1]}"})
-
-
-def placeholder(value: Any) -> str:
-    """What stands for a value of a template: `${LogicalId}` or `${LogicalId.Attribute}`, one word, safe inside JSON."""
-    match value:
-        case str():
-            return value
-        case {"Ref": name}:
-            return "${" + str(name) + "}"
-        case {"Fn::GetAtt": [name, attribute]}:
-            return "${" + f"{name}.{attribute}" + "}"
-        case _:
-            return "${" + re.sub(r'["\\{},]', "", json.dumps(value)) + "}"
 
 
 @dataclass(frozen=True)

@@ -156,7 +156,7 @@ def test_other_facts_that_are_stated_stay() -> None:
     net = Net(facts=Facts(backend_security_group="sg-1"), created=True)
     net.balancer()
     assert len(net.planned()) == 2
-    assert net.ingress.facts.subnets is None
+    assert net.ingress.facts == Facts(backend_security_group="sg-1")
 
 
 def test_subnets_that_the_vpc_construct_does_not_know_of_may_be_the_ones() -> None:
