@@ -1,0 +1,1 @@
+"""The parts of tests/deploy that need no cluster and no AWS."""
