@@ -438,12 +438,12 @@ class EksIngress(BalancerHost):
             self._chart.node.add_dependency(*wanted)
 
     def _fix_logical_ids(self) -> None:
-        prefix = alphanumeric(self.node.id)
+        node, prefix = self.node, alphanumeric(self.id)
         fix_logical_id(self._service_account.manifest, f"{prefix}ServiceAccount")
         for policy in self._policies:
             fix_logical_id(policy, f"{prefix}{policy.node.id}")
         for name in ("Role", "Chart", "OidcProvider", "PodIdentity", "PodIdentityAgent"):
-            if child := self.node.try_find_child(name):
+            if child := node.try_find_child(name):
                 fix_logical_id(child, f"{prefix}{name}")
 
     def _warn(self, *, version_was_chosen: bool, brings_definitions: bool) -> None:

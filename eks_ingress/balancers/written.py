@@ -77,19 +77,40 @@ class _Texts:
 
     def of(self, value: Any) -> Any:
         """The value with each text changed."""
-        if type(value) is str:
+        kind = type(value)
+        if kind is str:
             return self._change(value) if "${" in value else value
-        if not isinstance(value, tuple | list | Mapping) and not is_dataclass(value):
+        go_through = _WAYS.get(kind)
+        if go_through is None:
+            go_through = _WAYS[kind] = _way(kind)
+        if go_through is _leave:
             return value
         if id(value) not in self._done:
-            self._done[id(value)] = (value, self._made(value))
+            self._done[id(value)] = (value, go_through(value, self.of))
         return self._done[id(value)][1]
 
-    def _made(self, value: Any) -> Any:
-        if isinstance(value, Mapping):
-            return {self.of(key): self.of(part) for key, part in value.items()}
-        if isinstance(value, tuple | list):
-            parts = [self.of(part) for part in value]
-            return value._make(parts) if hasattr(value, "_make") else type(value)(parts)
-        # What it was planned from stays as it is.
-        return replace(value, **{field.name: self.of(getattr(value, field.name)) for field in fields(value) if field.repr})
+
+_WAYS: dict[type, Callable[[Any, Callable[[Any], Any]], Any]] = {}
+"""How to go through the values of each type, found out once: a plan has thousands, of few types."""
+
+
+def _way(kind: type) -> Callable[[Any, Callable[[Any], Any]], Any]:
+    if issubclass(kind, Mapping):
+        return lambda value, of: {of(key): of(part) for key, part in value.items()}
+    if issubclass(kind, tuple | list):
+        make: Callable[[Any], Any] = getattr(kind, "_make", kind)
+        return lambda value, of: make([of(part) for part in value])
+    if is_dataclass(kind):
+        names = [field.name for field in fields(kind) if field.repr]  # what it was planned from stays as it is
+
+        def changed(value: Any, of: Callable[[Any], Any]) -> Any:
+            parts = [(name, part, of(part)) for name, part in ((name, getattr(value, name)) for name in names)]
+            new = {name: after for name, before, after in parts if after is not before}
+            return replace(value, **new) if new else value
+
+        return changed
+    return _leave
+
+
+def _leave(value: Any, of: Callable[[Any], Any]) -> Any:  # noqa: ARG001 - as the others
+    return value

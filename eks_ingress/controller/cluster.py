@@ -300,8 +300,7 @@ class Cluster:
     @cached_property
     def _capacity_in_app(self) -> list[tuple[Any, set[str]]]:
         """Looked for once, since it takes a Python object for each construct: so not before the tree is complete."""
-        found = ((node, jsii_types(node)) for node in self._cluster.node.root.node.find_all())
-        return [(node, types) for node, types in found if types & (_NAMING_THEIR_CLUSTER | _OTHER_CAPACITY)]
+        return list(_capacity_below(self._cluster.node.root))
 
     def runs_on_fargate_only(self) -> bool:
         """Whether all capacity that the app makes for the cluster is known, and is Fargate."""
@@ -315,8 +314,8 @@ class Cluster:
         """Whether the app creates the cluster in EKS Auto Mode, which has load balancing and Pod Identity built in."""
         if not (self.is_v2 and self.created):
             return False
-        config = Stack.of(self._cluster).resolve(self._cluster.node.default_child.compute_config)
-        return bool(config and config.get("enabled"))
+        config = self._cluster.node.default_child.compute_config
+        return bool(getattr(config, "enabled", False))
 
     def _or_none(self, attribute: str) -> Any:
         """An attribute that an imported cluster refuses to give when it was not told it."""
@@ -324,6 +323,17 @@ class Cluster:
             return getattr(self._cluster, attribute)
         except RuntimeError:
             return None
+
+
+def _capacity_below(scope: Any) -> Iterator[tuple[Any, set[str]]]:
+    """What may run pods below a construct; what the CDK makes of its own accord, such as a VPC, has none in it."""
+    for node in scope.node.children:
+        types = jsii_types(node)
+        if types & (_NAMING_THEIR_CLUSTER | _OTHER_CAPACITY):
+            yield node, types
+        own = vars(type(node)).get("__jsii_type__", "")  # none of a class that the app wrote
+        if not own.startswith("aws-cdk-lib.") or own in _WITH_CAPACITY:
+            yield from _capacity_below(node)
 
 
 def _resources() -> Any:
@@ -334,4 +344,9 @@ def _resources() -> Any:
 _CLUSTERS = {f"{_V1}Cluster", f"{_V2}Cluster"}
 _NAMING_THEIR_CLUSTER = {f"{module}{kind}" for module in (_V1, _V2) for kind in ("CfnNodegroup", "CfnFargateProfile")}
 _FARGATE = {f"{module}{kind}" for module in (_V1, _V2) for kind in ("FargateProfile", "CfnFargateProfile")}
+_WITH_CAPACITY = {f"aws-cdk-lib.{name}" for name in ("NestedStack", "Stack", "Stage")} | {
+    "aws-cdk-lib.aws_autoscaling.AutoScalingGroup",
+    *(f"{module}{name}" for module in (_V1, _V2) for name in ("Cluster", "FargateCluster", "FargateProfile", "Nodegroup")),
+}
+"""What the CDK makes that may have capacity in it."""
 _OTHER_CAPACITY = {f"{_V1}FargateProfile", "aws-cdk-lib.aws_autoscaling.CfnAutoScalingGroup"}
