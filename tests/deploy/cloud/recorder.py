@@ -1,0 +1,144 @@
+"""What stands in front of moto: it keeps every call, and answers in its place where a fault is due."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import re
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Lock, Thread, local
+from typing import Any
+
+from tests.deploy.cloud.calls import Call, Question
+from tests.deploy.cloud.faults import Fault
+from tests.deploy.cloud.questions import World, questions
+from tests.deploy.cloud.wire import Asked, Unreadable, read
+
+_HOP = {"connection", "transfer-encoding", "content-length", "date", "server", "keep-alive"}
+_UNKNOWN = {"NotImplemented", "NotYetImplemented", "InvalidAction", "UnknownOperationException", "InternalFailure"}
+
+
+class Recorder:
+    """A server on a free port of the loopback that leads to moto."""
+
+    def __init__(self, moto: int, world: World, folder: Path, principal_of: Callable[[str], str]) -> None:
+        self.calls: list[Call] = []
+        """All calls so far, in the order in which they were answered."""
+        self.faults: list[Fault] = []
+        self.unknown: list[str] = []
+        """What was asked for and moto does not have, or what could not be read."""
+        self._world, self._moto, self._principal_of = world, moto, principal_of
+        self._sessions: dict[str, str] = {}
+        self._lock = Lock()
+        self._connections = local()
+        self._kept = (folder / "calls.jsonl").open("w", encoding="utf-8", buffering=1)
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
+        self._server.daemon_threads = True
+        self.port = int(self._server.server_address[1])
+        Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+
+    def stop(self) -> None:
+        """No longer answer."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._kept.close()
+
+    def _handler(self) -> type[BaseHTTPRequestHandler]:
+        recorder = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("content-length") or 0))
+                headers = {name.lower(): value for name, value in self.headers.items()}
+                status, answered, content = recorder.answer(self.command, self.path, headers, body)
+                self.send_response(status)
+                for name, value in answered.items():
+                    self.send_header(name, value)
+                self.send_header("content-length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_PUT = do_DELETE = do_HEAD = do_POST
+
+            def log_message(self, format: str, *args: Any) -> None:
+                """The calls are kept as calls."""
+
+        return Handler
+
+    def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        """The answer to one request, which is kept."""
+        try:
+            asked = read(method, path, headers, body)
+            wanted = questions(asked, self._world)
+        except (Unreadable, KeyError) as failure:
+            self._shout(f"cannot be read: {failure!r}")
+            return self._forward(method, path, headers, body)
+        if fault := self._due(asked):
+            status, _, kind, content = fault.answer(asked)
+            answered = {"content-type": kind}
+        else:
+            status, answered, content = self._forward(method, path, headers, body)
+        self._keep(asked, wanted, status, content)
+        return status, answered, content
+
+    def _due(self, asked: Asked) -> Fault | None:
+        with self._lock:
+            for fault in self.faults:
+                if fault.meets(asked):
+                    fault.met += 1
+                    return fault
+        return None
+
+    def _keep(self, asked: Asked, wanted: list[Question], status: int, content: bytes) -> None:
+        error = _error(content) if status >= 400 else None
+        if error in _UNKNOWN or (status in {404, 501} and error is None):
+            self._shout(f"moto does not know {asked.service}:{asked.action}: {content[:200]!r}")
+        with self._lock:
+            if asked.service == "sts" and status < 400:
+                self._sessions |= {key: asked.parameters["RoleArn"].rpartition("/")[2] for key in _access_keys(content)}
+            key = asked.access_key or ""
+            principal = self._sessions.get(key) or self._principal_of(key)
+            call = Call(len(self.calls) + 1, principal, asked.service, asked.action, asked.parameters, tuple(wanted), status, error)
+            self.calls.append(call)
+            self._kept.write(call.line() + "\n")
+
+    def _shout(self, what: str) -> None:
+        self.unknown.append(what)
+        print(f"\n*** the cloud: {what}", flush=True)
+
+    def _forward(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
+        for attempt in (1, 2):
+            connection = getattr(self._connections, "one", None) or http.client.HTTPConnection("127.0.0.1", self._moto)
+            self._connections.one = connection
+            try:
+                connection.request(method, path, body, {name: value for name, value in headers.items() if name not in _HOP})
+                response = connection.getresponse()
+                content = response.read()
+                kept = {name: value for name, value in response.getheaders() if name.lower() not in _HOP}
+                return response.status, kept, content
+            except (http.client.HTTPException, OSError):
+                # moto closed the connection that was kept.
+                connection.close()
+                self._connections.one = None
+                if attempt == 2:
+                    raise
+        raise AssertionError
+
+
+def _error(content: bytes) -> str | None:
+    text = content.decode("utf-8", "replace")
+    if found := re.search(r"<Code>([^<]+)</Code>", text):
+        return found[1]
+    try:
+        told = json.loads(text)
+    except ValueError:
+        return None
+    return str(told["__type"]).rpartition("#")[2] if isinstance(told, dict) and "__type" in told else None
+
+
+def _access_keys(content: bytes) -> list[str]:
+    return re.findall(r"<AccessKeyId>([^<]+)</AccessKeyId>", content.decode())
