@@ -79,7 +79,7 @@ def _reached(asked: Asked, world: World) -> list[str]:
     }
     named = [made[asked.action]] if asked.action in made else []
     for text in _texts(asked.parameters):
-        if text.startswith("arn:"):
+        if text.startswith("arn:") and text.count(":") >= 5:
             named.append(text)
         elif (
             asked.service == "ec2" and (kind := _KINDS_IN_EC2.get(text.partition("-")[0])) and re.fullmatch(r"\w+-[0-9a-f]+", text)

@@ -1,0 +1,15 @@
+"""What moto lacks of what the controller calls, or answers otherwise than AWS, where the stories would notice.
+
+Each file amends one kind of resource; `apply` puts them all into moto, in the process that serves it. What is amended is moto's own
+classes, so that everything else about them stays as it is.
+"""
+
+from __future__ import annotations
+
+from tests.deploy.cloud.amendments import listeners, load_balancers, rules, security_groups, shield, target_groups
+
+
+def apply() -> None:
+    """Amend moto, before it answers anything."""
+    for part in (load_balancers, listeners, rules, target_groups, security_groups, shield):
+        part.apply()
