@@ -28,6 +28,8 @@ class Call:
     """Calls are counted from 1."""
     principal: str
     """Whose credentials signed it, by the name that they were made for; empty for a call that nobody signed."""
+    agent: str
+    """What made it, as it says of itself: `elbv2.k8s.aws/v3.5.0`."""
     service: str
     """Its name in IAM: `elasticloadbalancing`."""
     action: str
@@ -48,6 +50,11 @@ class Call:
     def resources(self) -> list[str]:
         """The ARNs that it reaches."""
         return list(dict.fromkeys(question.resource for question in self.questions if question.resource != "*"))
+
+    @property
+    def by_controller(self) -> bool:
+        """Whether the AWS Load Balancer Controller made it, of whichever release."""
+        return self.agent.startswith("elbv2.k8s.aws/")
 
     @property
     def changes(self) -> bool:

@@ -42,7 +42,8 @@ class Cloud:
     def start(cls, folder: Path) -> Iterator[Cloud]:
         """Start it; its log, and its calls as lines of JSON, are kept in `folder`.
 
-        Fails at the end if it was asked for anything that it does not know, since then nothing is proven.
+        Who calls with the credentials of a role may do what its policies allow, as in AWS; a name that is no role may do all.
+        Fails at the end if a role was denied anything, or if it was asked for what it does not know: then nothing is proven.
         """
         folder.mkdir(parents=True, exist_ok=True)
         with _moto(folder) as port:
@@ -53,6 +54,8 @@ class Cloud:
                 cloud._recorder.stop()
             if cloud.unknown:
                 raise AssertionError("\n".join(["the cloud was asked for what it does not know:", *cloud.unknown]))
+            if cloud.denied:
+                raise AssertionError("\n".join(["calls were denied by the policies of their roles:", *cloud.denied]))
 
     @property
     def endpoint(self) -> str:
@@ -68,6 +71,15 @@ class Cloud:
     def unknown(self) -> list[str]:
         """What it was asked for and does not know."""
         return list(self._recorder.unknown)
+
+    @property
+    def denied(self) -> list[str]:
+        """What the policies of roles did not allow; a test that is about that takes it away by `forgive`."""
+        return list(self._recorder.denied)
+
+    def forgive(self) -> None:
+        """Let what was denied so far not count at the end."""
+        self._recorder.denied.clear()
 
     def calls_of(self, principal: str, since: int = 0) -> list[Call]:
         """The calls of one principal, from a length of `calls` on."""

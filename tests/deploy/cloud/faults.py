@@ -1,7 +1,7 @@
 """What can be made to go wrong with a call, in the words of its service.
 
-Facts: the error codes of EC2 ("RequestLimitExceeded"), of the query services ("Throttling") and of the JSON services
-("ThrottlingException").
+Facts: the error codes of EC2 ("RequestLimitExceeded", "UnauthorizedOperation"), of the query services ("Throttling",
+"AccessDenied") and of the JSON services ("ThrottlingException", "AccessDeniedException").
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 
 from tests.deploy.cloud.wire import Asked
 
+_DENIED = ("AccessDenied", "UnauthorizedOperation")
 _THROTTLED = {"ec2": ("RequestLimitExceeded", 503), "json": ("ThrottlingException", 400)}
 
 
@@ -42,7 +43,7 @@ class Fault:
         throttled, status = _THROTTLED.get(asked.protocol, ("Throttling", 400))
         code = self.code or throttled
         if self.code:
-            status = 403 if code in {"AccessDenied", "UnauthorizedOperation"} else 400
+            status = 403 if code in _DENIED else 400
         if asked.protocol == "json":
             body = json.dumps({"__type": code, "message": self.message})
             return status, code, "application/x-amz-json-1.1", body.encode()
@@ -52,3 +53,11 @@ class Fault:
         else:
             body = f"<ErrorResponse>{error}<RequestId>0</RequestId></ErrorResponse>"
         return status, code, "text/xml", body.encode()
+
+
+def denial(asked: Asked, principal: str, reasons: list[str]) -> Fault:
+    """What AWS says to a call that its caller's policies do not allow."""
+    action = f"{asked.service}:{asked.action}"
+    message = f"{principal} is not authorized to perform {action}: {'; '.join(reasons)}"
+    code = {"ec2": "UnauthorizedOperation", "json": "AccessDeniedException"}.get(asked.protocol, "AccessDenied")
+    return Fault(action, code, message, 1)

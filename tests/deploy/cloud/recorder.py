@@ -12,9 +12,11 @@ from threading import Lock, Thread, local
 from typing import Any
 
 from tests.deploy.cloud.calls import Call, Question
-from tests.deploy.cloud.faults import Fault
-from tests.deploy.cloud.questions import World, questions
+from tests.deploy.cloud.evaluation import Unknown, evaluate
+from tests.deploy.cloud.faults import Fault, denial
+from tests.deploy.cloud.questions import questions
 from tests.deploy.cloud.wire import Asked, read
+from tests.deploy.cloud.world import MotoWorld
 
 _HOP = {"connection", "transfer-encoding", "content-length", "date", "server", "keep-alive"}
 _UNKNOWN = {"NotImplemented", "NotYetImplemented", "InvalidAction", "UnknownOperationException", "InternalFailure"}
@@ -23,10 +25,12 @@ _UNKNOWN = {"NotImplemented", "NotYetImplemented", "InvalidAction", "UnknownOper
 class Recorder:
     """A server on a free port of the loopback that leads to moto."""
 
-    def __init__(self, moto: int, world: World, folder: Path, principal_of: Callable[[str], str]) -> None:
+    def __init__(self, moto: int, world: MotoWorld, folder: Path, principal_of: Callable[[str], str]) -> None:
         self.calls: list[Call] = []
         """All calls so far, in the order in which they were answered."""
         self.faults: list[Fault] = []
+        self.denied: list[str] = []
+        """What the policies of roles did not allow."""
         self.unknown: list[str] = []
         """What was asked for and moto does not have, or what could not be read."""
         self._world, self._moto, self._principal_of = world, moto, principal_of
@@ -78,13 +82,40 @@ class Recorder:
             # A thread of a server must answer; what is wrong is told, and fails at the end.
             self._shout(f"cannot be read: {failure!r}")
             return self._forward(method, path, headers, body)
-        if fault := self._due(asked):
+        principal = self._who(asked)
+        if fault := self._denied(asked, wanted, principal) or self._due(asked):
             status, _, kind, content = fault.answer(asked)
             answered = {"content-type": kind}
         else:
             status, answered, content = self._forward(method, path, headers, body)
-        self._keep(asked, wanted, status, content)
+        self._keep(asked, wanted, principal, headers.get("user-agent", ""), status, content)
         return status, answered, content
+
+    def _who(self, asked: Asked) -> str:
+        key = asked.access_key or ""
+        with self._lock:
+            return self._sessions.get(key) or self._principal_of(key)
+
+    def _denied(self, asked: Asked, wanted: list[Question], principal: str) -> Fault | None:
+        """The denial, if the caller is a role whose policies do not allow the call."""
+        parts = self._world.statements_of(principal) if principal else None
+        try:
+            verdicts = [(question, evaluate(question, statements)) for statements in parts or [] for question in wanted]
+        except Unknown as unknown:
+            self._shout(f"cannot judge {asked.service}:{asked.action} of {principal}: {unknown}")
+            return None
+        reasons = [
+            f"{question.action} on {question.resource}: {', '.join(verdict.reasons or verdict.sids)}"
+            for question, verdict in verdicts
+            if not verdict.allowed
+        ]
+        if not reasons:
+            return None
+        fault = denial(asked, principal, reasons)
+        with self._lock:
+            self.denied.append(fault.message)
+        print(f"\n*** the cloud: {fault.message}", flush=True)
+        return fault
 
     def _due(self, asked: Asked) -> Fault | None:
         with self._lock:
@@ -94,16 +125,15 @@ class Recorder:
                     return fault
         return None
 
-    def _keep(self, asked: Asked, wanted: list[Question], status: int, content: bytes) -> None:
+    def _keep(self, asked: Asked, wanted: list[Question], principal: str, agent: str, status: int, content: bytes) -> None:
         error = _error(content) if status >= 400 else None
         if error in _UNKNOWN or (status in {404, 501} and error is None):
             self._shout(f"moto does not know {asked.service}:{asked.action}: {content[:200]!r}")
         with self._lock:
             if asked.service == "sts" and status < 400:
                 self._sessions |= {key: asked.parameters["RoleArn"].rpartition("/")[2] for key in _access_keys(content)}
-            key = asked.access_key or ""
-            principal = self._sessions.get(key) or self._principal_of(key)
-            call = Call(len(self.calls) + 1, principal, asked.service, asked.action, asked.parameters, tuple(wanted), status, error)
+            asked_for = (asked.service, asked.action, asked.parameters, tuple(wanted))
+            call = Call(len(self.calls) + 1, principal, agent, *asked_for, status, error)
             self.calls.append(call)
             self._kept.write(call.line() + "\n")
 
