@@ -19,7 +19,7 @@ from eks_ingress.controller.chart import Release, install
 from eks_ingress.controller.chart_source import ChartSource
 from eks_ingress.controller.cluster import Cluster
 from eks_ingress.controller.crds import NAMES as CRD_NAMES
-from eks_ingress.controller.crds import Crds
+from eks_ingress.controller.crds import OF_CHART, Crds
 from eks_ingress.controller.crds import apply as apply_crds
 from eks_ingress.controller.crds import read as read_crds
 from eks_ingress.controller.documents import Statement
@@ -30,6 +30,7 @@ from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id, log
 from eks_ingress.controller.options import ControllerOptions
 from eks_ingress.controller.permissions import Permissions, features_of, policies
 from eks_ingress.controller.policies import make_policies
+from eks_ingress.controller.steward import Steward
 from eks_ingress.controller.versions import ControllerVersion
 from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest
@@ -75,6 +76,7 @@ class EksIngress(BalancerHost):
         version: ControllerVersion = ControllerVersion.V3_5_0,
         crds: Crds | None = None,
         keep_crds: bool = True,
+        recover_release: bool = False,
         vpc_id: str | None = None,
         ingress_class_name: str | None = None,
         namespace: str = "kube-system",
@@ -100,10 +102,14 @@ class EksIngress(BalancerHost):
         :param target_group_roles: ARNs of roles of other accounts that the controller takes on for their target groups; exactly
             these. Default: none, or any with `Feature.CROSS_ACCOUNT_TARGET_GROUPS`; and those of each `TargetGroupBinding`.
         :param version: the release of the controller. Default: 3.5.0, on which this package was tested.
-        :param crds: the custom resource definitions of that release, as a file or as objects, which are applied before the
-            release is installed or upgraded. Default: Helm installs them with the first release, and never upgrades them.
+        :param crds: the custom resource definitions of that release, which are applied before it is installed or upgraded:
+            `"chart"` for those of the chart itself, taken from it at deploy time by a Lambda function; or a file, or objects.
+            Default: Helm installs them with the first release, and never upgrades them.
         :param keep_crds: whether they stay in the cluster on destroy; with a definition, Kubernetes deletes all objects of its
             kind. Default: they stay.
+        :param recover_release: whether what a deployment that was broken off left of the Helm release (`pending-upgrade` and the
+            like, which Helm refuses to go on from) is undone before the next revision, by a Lambda function; with `crds="chart"` it
+            is. Default: it is not; what fails by itself Helm undoes.
         :param vpc_id: the VPC of an imported cluster that does not know it. Default: the cluster's.
         :param ingress_class_name: the IngressClass that the chart makes and all Ingresses here name. Default: `alb`; in Auto
             Mode, where that name is commonly taken by the load balancing built in, `lbc`.
@@ -131,7 +137,8 @@ class EksIngress(BalancerHost):
         identity.check(view, refusals)
         require_label(refusals, "namespace", namespace)
         require_subdomain(refusals, "service_account_name", service_account_name)
-        definitions = [] if crds is None else read_crds(crds, refusals)
+        follows_chart = isinstance(crds, str) and crds == OF_CHART
+        definitions = [] if crds is None or follows_chart else read_crds(crds, refusals)
         place = Stack.of(scope)
         documents: Sequence[Sequence[Statement]] = ()
         with refusals.gather():
@@ -155,8 +162,10 @@ class EksIngress(BalancerHost):
                 f"came with controller {feature.since}, and {version.controller} is to be installed",
                 f"Choose `version=` {feature.since} or later.",
             )
-        release = Release(options, values or {}, image, chart, version, chosen)
-        release.check(view.region, refusals)
+        asked = "crds='chart'" if follows_chart else "recover_release" if recover_release else None
+        steward = None if asked is None else Steward(asked, applies_definitions=follows_chart, keeps_definitions=keep_crds)
+        release = Release(options, values or {}, image, chart, version, chosen, steward)
+        release.check(view, refusals)
         refusals.require(
             permissions is not Permissions.STRICT or release.chosen_gates().get("ListenerRulesTagging") is not False,
             "feature gate",
@@ -209,7 +218,7 @@ class EksIngress(BalancerHost):
         before += self._policies
         before += apply_crds(self, view, definitions, prefix=alphanumeric(id), keep=keep_crds)
         self._chart.node.add_dependency(*before)
-        self._warn(version_was_chosen=version != ControllerVersion.V3_5_0, brings_definitions=bool(definitions))
+        self._warn(version_was_chosen=version != ControllerVersion.V3_5_0, brings_definitions=bool(definitions) or follows_chart)
 
     @classmethod
     def from_existing(

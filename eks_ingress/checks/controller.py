@@ -58,7 +58,7 @@ class OldDefinitions(Told):
     id = "EKI503"
     title = "Custom resource definitions may be older than the controller"
     why = "Helm installs custom resource definitions once and never upgrades them."
-    remedy = "Pass `crds=`, or apply those of the release once beforehand."
+    remedy = "Write `crds='chart'`, pass them as a file, or apply those of the release once beforehand."
     source = "Helm documentation, Custom Resource Definitions"
 
 

@@ -19,6 +19,7 @@ from eks_ingress.controller.features import Feature, chart_values, gates
 from eks_ingress.controller.gates import GATES, SINCE
 from eks_ingress.controller.images import Image
 from eks_ingress.controller.options import ControllerOptions
+from eks_ingress.controller.steward import Steward
 from eks_ingress.controller.values import laid_over, merge
 from eks_ingress.controller.versions import ControllerVersion
 from eks_ingress.refusal import Refusals
@@ -41,12 +42,16 @@ class Release:
     source: ChartSource
     version: ControllerVersion
     features: frozenset[Feature]
+    steward: Steward | None = None
+    """What is done before each revision, None for nothing."""
 
-    def check(self, region: str, refusals: Refusals) -> None:
-        """Notes everything that could not work on a cluster in `region`, which may be a token."""
+    def check(self, cluster: Cluster, refusals: Refusals) -> None:
+        """Notes everything that could not work on a cluster."""
+        if self.steward is not None:
+            self.steward.check(cluster, refusals)
         with refusals.gather():
             merge({}, self.values, version=self.version.chart)
-        self.image.check(region, refusals)
+        self.image.check(cluster.region, refusals)
         self.source.check(self.version.chart, refusals)
         for gate in self.chosen_gates():
             since = SINCE.get(gate)
@@ -105,18 +110,23 @@ def install(
     ours = laid_over(ours, {"controllerConfig": {"featureGates": opened}}) if opened else ours
     merged = merge(ours, release.values, version=release.version.chart)
     _tell(scope, release, merged.unknown)
+    asset = release.source.to_asset(scope, "ChartAsset")
     made = cluster.helm_chart(
         scope,
         "Chart",
         release=CHART,
         # In a registry, too, it has this name; CDK pulls it by its address.
         chart=CHART,
-        asset=release.source.to_asset(scope, "ChartAsset"),
+        asset=asset,
         repository=release.source.address,
         version=release.version.chart,
         namespace=namespace,
         values=merged.values,
     )
+    if release.steward is not None:
+        chart = {"Chart": CHART, "Repository": release.source.address, "Version": release.version.chart}
+        placed = {"Release": CHART, "Namespace": namespace, **({} if asset else chart)}
+        made.node.add_dependency(release.steward.make(scope, cluster, placed, asset, merged.values))
     return made, merged.values
 
 

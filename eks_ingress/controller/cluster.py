@@ -109,6 +109,18 @@ class Cluster:
         return self._cluster.kubectl_role is not None and self._cluster.kubectl_layer is not None
 
     @property
+    def makes_kubectl(self) -> bool:
+        """Whether the app makes what applies manifests to it, so that its role and its layers are known; see `has_kubectl`."""
+        given = None if self.created and not self.is_v2 else self._cluster.kubectl_provider
+        return given is None or given.node.try_find_child(HANDLER) is not None
+
+    def kubectl_provider(self, scope: Construct) -> Any:
+        """What applies manifests to it; `scope` waits until that can be done, and may be where it is made."""
+        provider = self._module.KubectlProvider
+        found = provider.get_kubectl_provider if self.is_v2 else provider.get_or_create
+        return found(scope, self._cluster)
+
+    @property
     def imported_oidc_provider(self) -> aws_iam.IOpenIdConnectProvider | None:
         """The provider that an imported cluster was given, None if it was given none."""
         provider: aws_iam.IOpenIdConnectProvider | None = self._or_none("open_id_connect_provider")
@@ -170,8 +182,8 @@ class Cluster:
         An asset is the chart whole, so that neither name, repository nor version are handed over with it. A repository of `oci://…`
         is the address of the chart itself.
 
-        The time-out is 10 minutes: the Lambda that runs Helm is stopped after 15, and would leave a release behind that can
-        neither be upgraded nor rolled back.
+        The time-out is 7 minutes, and holds for the installation and for the undoing of it, one after the other: the Lambda
+        function that runs Helm is stopped after 15, and would leave a release behind that Helm refuses to go on from.
         """
         named = {"chart": chart, "repository": repository, "version": version}
         origin = named if asset is None else {"chart_asset": asset}
@@ -185,7 +197,7 @@ class Cluster:
             create_namespace=False,
             wait=True,
             atomic=True,
-            timeout=Duration.minutes(10),
+            timeout=Duration.minutes(7),
             values=values,
         )
         return resource
@@ -341,6 +353,8 @@ def _resources() -> Any:
     return import_module("aws_cdk.aws_eks")
 
 
+HANDLER = "Handler"
+"""The Lambda function within a kubectl provider that the app makes, by the name of its construct."""
 _CLUSTERS = {f"{_V1}Cluster", f"{_V2}Cluster"}
 _NAMING_THEIR_CLUSTER = {f"{module}{kind}" for module in (_V1, _V2) for kind in ("CfnNodegroup", "CfnFargateProfile")}
 _FARGATE = {f"{module}{kind}" for module in (_V1, _V2) for kind in ("FargateProfile", "CfnFargateProfile")}

@@ -31,14 +31,18 @@ NAMES = (
 """Those that the chart of controller v3.5.0 brings."""
 
 Crds = str | Path | Sequence[Mapping[str, Any]]
-"""A file of YAML with the definitions of a release (`crds/crds.yaml` of its chart), or the definitions themselves."""
+"""`"chart"` for those of the chart that is installed; or a file of YAML with the definitions of a release (`crds/crds.yaml` of its
+chart), or the definitions themselves."""
+
+OF_CHART = "chart"
+"""Says that the definitions are those of the chart."""
 
 
 def read(crds: Crds, refusals: Refusals) -> list[Mapping[str, Any]]:
     """The definitions; notes what is none, or cannot be read."""
     if isinstance(crds, (str, Path)):
         if not Path(crds).is_file():
-            refusals.require(False, "crds", str(crds), "is no file", "Write the path of `crds/crds.yaml` of the chart.")
+            refusals.require(False, "crds", str(crds), "is no file", "Write 'chart', or the path of a file.")
             return []
         try:
             import cdk8s  # noqa: PLC0415 - Node takes a while to load it

@@ -53,6 +53,6 @@ def definitions(version: ControllerVersion) -> Notice | None:
         "EKI503",
         f"Helm installs custom resource definitions once and never upgrades them. If the release on this cluster was installed "
         f"with a controller older than {changed[-1]}, its definitions are too old for {version.controller}.",
-        f"Pass `crds=` the file helm/aws-load-balancer-controller/crds/crds.yaml of v{version.controller}, or apply it once "
-        "beforehand; its release notes say so too.",
+        "Write `crds='chart'`, or pass as `crds=` the file helm/aws-load-balancer-controller/crds/crds.yaml of "
+        f"v{version.controller}, or apply it once beforehand; its release notes say so too.",
     )

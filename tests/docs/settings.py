@@ -29,7 +29,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elbv2
 import eks_ingress
 from tests.controller.charts import NAME, packed
 from tests.docs.pages import ROOT, block
-from tests.synth.apps import FLAGS, Shop, v2_imported
+from tests.synth.apps import FLAGS, Shop, v2_created, v2_imported
 
 PUBLIC = {name: getattr(eks_ingress, name) for name in eks_ingress.__all__}
 
@@ -75,6 +75,13 @@ def a_cluster_with_its_provider(folder: Path) -> dict[str, Any]:
     app = App(context=FLAGS, outdir=str(folder / "cdk.out"))
     stack = Stack(app, "Shop", env=Environment(region="eu-west-1"))
     return PUBLIC | {"app": app, "self": stack, "cluster": v2_imported(stack)}
+
+
+def a_cluster_of_the_app(folder: Path) -> dict[str, Any]:
+    """The constructor of a stack that makes its cluster."""
+    app = App(context=FLAGS, outdir=str(folder / "cdk.out"))
+    stack = Stack(app, "Shop", env=Environment(region="eu-west-1"))
+    return PUBLIC | {"app": app, "self": stack, "cluster": v2_created(stack)}
 
 
 def the_chart(folder: Path) -> None:
@@ -219,6 +226,7 @@ SETTINGS = {
     "docs/cdk-objects.md": Setting(of_the_cdk),
     "docs/command-line.md": Setting(the_manifests_of_the_page),
     "docs/controller.md": Setting(a_cluster_with_its_provider, the_chart, fresh=True),
+    "docs/deploying.md": Setting(a_cluster_of_the_app, fresh=True),
     "docs/dns-and-subnets.md": Setting(of_the_cdk),
     "docs/how-to/README.md": Setting(files=an_app_of_a_how_to_page),
     "docs/how-to/from-blueprints.md": Setting(files=what_helm_installed),

@@ -109,7 +109,7 @@ def test_a_local_chart_travels_as_an_unpacked_asset(make: Callable[..., Path], t
         "aws-load-balancer-controller",
         True,
         True,
-        "600s",
+        "420s",
     )
     hash_ = re.search(r"([0-9a-f]{64})\.zip", json.dumps(found["ChartAssetURL"]))
     assert hash_ is not None

@@ -123,7 +123,7 @@ def test_the_release_is_installed_so_that_it_works_everywhere_and_never_gets_stu
         "kube-system",
         "aws-load-balancer-controller",
     )
-    assert (release["Wait"], release["Atomic"], release["Timeout"]) == (True, True, "600s")
+    assert (release["Wait"], release["Atomic"], release["Timeout"]) == (True, True, "420s")
     assert "CreateNamespace" not in release
     assert values["clusterName"]
     assert values["clusterName"] == plain(release["ClusterName"])

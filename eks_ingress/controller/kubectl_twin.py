@@ -1,0 +1,52 @@
+"""A Lambda function of this package that works on the cluster as the CDK's own does."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from aws_cdk import Validations, aws_lambda
+from aws_cdk.aws_s3_assets import Asset
+
+import eks_ingress
+from eks_ingress.controller.cluster import HANDLER
+
+
+def kubectl_twin(provider: Any, id: str, *, module: str, description: str) -> aws_lambda.CfnFunction:
+    """A function with the role, layers, network, environment and logs of that by which the CDK applies to a cluster, beside it.
+
+    In another stack it would have to import them, and CloudFormation lets nobody change what another stack imports: no layer could
+    ever be renewed.
+
+    :param provider: the kubectl provider, which the app makes.
+    :param module: the file in `eks_ingress/functions` whose `handler` it is.
+    """
+    # Exactly these files: what Python compiled, say, would change the asset from one synth to the next. They lie in their folder,
+    # since they import each other as a package.
+    files = [f"!functions/{name}.py" for name in ("__init__", "answer", module)]
+    code = Asset(provider, f"{id}Code", path=str(Path(eks_ingress.__file__).parent), exclude=["**", "!functions", *files])
+    twin = provider.node.find_child(HANDLER)
+    cfn = twin.node.default_child
+    made = aws_lambda.CfnFunction(
+        provider,
+        id,
+        code=aws_lambda.CfnFunction.CodeProperty(s3_bucket=code.s3_bucket_name, s3_key=code.s3_object_key),
+        handler=f"functions.{module}.handler",
+        description=description,
+        role=cfn.role,
+        runtime=cfn.runtime,
+        layers=cfn.layers,
+        memory_size=cfn.memory_size,
+        timeout=cfn.timeout,
+        vpc_config=cfn.vpc_config,
+        # Logs of its own would be left behind by the stack. By this name it also waits for the other, and so for the role's policy.
+        logging_config=aws_lambda.CfnFunction.LoggingConfigProperty(log_group=f"/aws/lambda/{twin.function_name}"),
+        # The property itself gives an empty object to Python where the CDK fills it in later.
+        environment=cfn._cfn_properties["environment"],
+    )
+    # As `acknowledge_wildcards` does.
+    made.node.add_metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {"AwsSolutions::AwsSolutions-L1": _OLDER_PYTHON})
+    return made
+
+
+_OLDER_PYTHON = "The version of Python is that of the CDK's own function, for which the layers of aws, helm and kubectl were made."

@@ -1,0 +1,4 @@
+"""What runs in AWS Lambda while a stack is deployed or destroyed, with Python's own library alone.
+
+These files are the whole of the functions' code: they import nothing else of the package.
+"""
