@@ -151,11 +151,8 @@ def unused(seen: Iterable[str]) -> list[tuple[str, str]]:
         for action in dict.fromkeys(action for grant in strict_grants([feature]) for action in grant.actions):
             if action not in of_core:
                 of_features.setdefault(action, []).append(feature.name)
-    rows = []
-    for action in sorted(granted(Permissions.UPSTREAM)):
-        if action not in known:
-            rows.append((action, _reason(action, of_features.get(action, []))))
-    return rows
+    idle = [action for action in sorted(granted(Permissions.UPSTREAM)) if action not in known]
+    return [(action, _reason(action, of_features.get(action, []))) for action in idle]
 
 
 def _reason(action: str, features: list[str]) -> str:

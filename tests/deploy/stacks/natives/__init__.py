@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from tests.deploy.stacks.natives import access, certificates, clusters, functions, names, network, records
+from tests.deploy.stacks.natives import access, balancing, certificates, clusters, functions, names, network, records
 from tests.deploy.stacks.natives.native import Native
 
-TYPES: dict[str, type[Native]] = {
-    native.type: native for room in (access, certificates, clusters, functions, names, network, records) for native in room.TYPES
-}
+_ROOMS = (access, balancing, certificates, clusters, functions, names, network, records)
+TYPES: dict[str, type[Native]] = {native.type: native for room in _ROOMS for native in room.TYPES}
