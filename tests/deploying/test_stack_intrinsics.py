@@ -14,6 +14,7 @@ SCOPE = Scope(
     resource={"Vpc": "vpc-1", "Role": "shop-role"}.__getitem__,
     attribute=lambda name, attribute: {("Role", "Arn"): "arn:role", ("Subnets", "Ids"): ["a", "b"]}[name, attribute],
     imported={"Platform:Vpc": "vpc-2"}.__getitem__,
+    output=lambda stack, name: {("Platform", "Vpc"): "vpc-3"}[stack, name],
     zones={"eu-west-1": ["eu-west-1a", "eu-west-1b"], "us-east-1": ["us-east-1a"]}.__getitem__,
     conditions={
         "InAws": {"Fn::Equals": [{"Ref": "AWS::Partition"}, "aws"]},
@@ -41,6 +42,7 @@ SCOPE = Scope(
         ({"Fn::Select": ["0", {"Fn::GetAZs": "us-east-1"}]}, "us-east-1a"),
         ({"Fn::Split": ["/", "a/b"]}, ["a", "b"]),
         ({"Fn::ImportValue": {"Fn::Join": [":", ["Platform", "Vpc"]]}}, "vpc-2"),
+        ({"Fn::GetStackOutput": {"StackName": "Platform", "Region": {"Ref": "AWS::Region"}, "OutputName": "Vpc"}}, "vpc-3"),
         ({"Fn::FindInMap": ["Accounts", {"Ref": "AWS::Region"}, "logs"]}, "156460612806"),
         ({"Fn::Cidr": ["10.0.0.0/16", 2, 8]}, ["10.0.0.0/24", "10.0.1.0/24"]),
         ({"Fn::Base64": "a"}, "YQ=="),
@@ -69,6 +71,7 @@ def test_no_value_is_left_of_a_whole_property() -> None:
         "{{resolve:secretsmanager:shop:SecretString}}",
         {"Fn::Join": ["", [["a"]]]},
         {"Fn::If": ["Unknown", 1, 2]},
+        {"Fn::GetStackOutput": {"StackName": "Platform", "Region": "us-east-1", "OutputName": "Vpc"}},
     ],
 )
 def test_what_the_driver_would_have_to_guess_is_refused(value: Any) -> None:

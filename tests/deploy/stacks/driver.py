@@ -60,6 +60,7 @@ class Driver:
         self._folder, self._cloud, self._lock = folder, cloud, threading.Lock()
         self.stacks: dict[str, StackState] = {}
         """By name; those that were deleted are not there."""
+        self._clients: dict[str, Any] = {}
         self.events: list[Event] = []
         """All that happened, in order."""
         self.requests: list[Request] = []
@@ -114,7 +115,10 @@ class Driver:
 
     def client(self, service: str) -> Any:
         """A boto3 client of the account."""
-        return self._cloud.client(service)
+        with self._lock:
+            if service not in self._clients:
+                self._clients[service] = self._cloud.client(service)
+            return self._clients[service]
 
     def pod_addresses(self, instance_id: str, subnet_id: str) -> str:
         """The block of addresses, in a subnet, of the pods on a node."""
@@ -131,8 +135,7 @@ class Driver:
         state = state or StackState(stack.name, self._stack_id(stack.name), "REVIEW_IN_PROGRESS")
         if not new and state.status not in _STEADY:
             raise StackFailed(stack.name, state.status, [])
-        others = {name: value for other in self.stacks.values() if other is not state for name, value in other.exports.items()}
-        deployment = Deployment(stack.name, state.id, stack.template, Surroundings(self.id, self.region, others, self._zones))
+        deployment = Deployment(stack.name, state.id, stack.template, self._around(state))
         try:
             wanted, imported = deployment.wanted(), deployment.imports()
         except Failed as refused:
@@ -171,6 +174,16 @@ class Driver:
         if not Change(state, self._provider, self._tell).delete():
             raise self._failed(state, first)
         del self.stacks[state.name]
+
+    def _around(self, state: StackState) -> Surroundings:
+        others = [other for other in self.stacks.values() if other is not state]
+        return Surroundings(
+            account=self.id,
+            region=self.region,
+            exports={name: value for other in others for name, value in other.exports.items()},
+            outputs={(other.name, name): value for other in others for name, value in other.outputs.items()},
+            zones=self._zones,
+        )
 
     def _check_exports(self, state: StackState, exports: Mapping[str, str], what: str) -> None:
         """Refuses to change or take away what other stacks import."""

@@ -32,11 +32,18 @@ class Scope:
     """Attribute of a resource by logical id and name."""
     imported: Callable[[str], Any] = field(default=lambda name: _unknown("export", name))
     """Value of an export by name."""
+    output: Callable[[str, str], Any] = field(default=lambda stack, name: _unknown(f"output of stack {stack}", name))
+    """Value of an output by stack and name, in the same region."""
     zones: Callable[[str], Sequence[str]] = field(default=lambda region: _unknown("zones of region", region))
     """Availability zones by region."""
     conditions: Mapping[str, Any] = field(default_factory=dict)
     """The template's conditions, not yet worked out."""
     mappings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def region(self) -> Any:
+        """Where the stack is."""
+        return self.names["AWS::Region"]
 
     def resolve(self, value: Any) -> Any:
         """The value with all functions worked out; NO_VALUE if nothing is left of it."""
@@ -96,11 +103,15 @@ class Scope:
             case "Fn::Select", [index, list(parts)]:
                 return parts[int(index)]
             case "Fn::GetAZs", str(region):
-                return list(self.zones(region or self.names["AWS::Region"]))
+                return list(self.zones(region or self.region))
             case "Fn::Base64", str(whole):
                 return base64.b64encode(whole.encode()).decode()
             case "Fn::ImportValue", str(name):
                 return self.imported(name)
+            case "Fn::GetStackOutput", {"StackName": str(stack), "OutputName": str(name), "Region": region} if (
+                region == self.region
+            ):
+                return self.output(stack, name)
             case "Fn::Cidr", [str(block), count, bits]:
                 network = ip_network(block)
                 subnets = network.subnets(new_prefix=network.max_prefixlen - int(bits))

@@ -34,11 +34,13 @@ _POLICIES = {"Delete", "Retain", "RetainExceptOnCreate"}
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What is around a stack: the account, its region, and the exports of other stacks."""
+    """What is around a stack: the account, its region, what other stacks export and put out."""
 
     account: str
     region: str
     exports: Mapping[str, str]
+    outputs: Mapping[tuple[str, str], str]
+    """Outputs of other stacks, by stack and name."""
     zones: Callable[[str], Sequence[str]]
 
 
@@ -121,6 +123,11 @@ class Deployment:
                 raise Failed(f"No export named {name} found.")
             return around.exports[name]
 
+        def output(stack: str, name: str) -> str:
+            if (stack, name) not in around.outputs:
+                raise Failed(f"No output named {name} found in stack {stack}.")
+            return around.outputs[stack, name]
+
         return Scope(
             names={
                 "AWS::AccountId": around.account,
@@ -135,6 +142,7 @@ class Deployment:
             resource=lambda name: _there(resources, name).made.physical_id,
             attribute=lambda name, attribute: _attribute(_there(resources, name), attribute),
             imported=exported,
+            output=output,
             zones=around.zones,
             conditions=self.template.get("Conditions", {}),
             mappings=self.template.get("Mappings", {}),

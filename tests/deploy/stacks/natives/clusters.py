@@ -117,7 +117,15 @@ class Nodegroup(_Eks):
     def delete(self, made: Made, properties: Properties) -> None:
         nodes = made.attributes["nodes"]
         self.account.clusters.remove_nodes(nodes)
-        self.ec2.terminate_instances(InstanceIds=[node["instance_id"] for node in nodes])
+        instances = [node["instance_id"] for node in nodes]
+        # Those of pods go with their instance.
+        of_instances = [{"Name": "attachment.instance-id", "Values": instances}]
+        interfaces = self.ec2.describe_network_interfaces(Filters=of_instances)["NetworkInterfaces"]
+        self.ec2.terminate_instances(InstanceIds=instances)
+        for interface in interfaces:
+            if interface["Attachment"]["DeviceIndex"]:
+                self.ec2.detach_network_interface(AttachmentId=interface["Attachment"]["AttachmentId"], Force=True)
+                self.ec2.delete_network_interface(NetworkInterfaceId=interface["NetworkInterfaceId"])
 
     def _node(self, cluster: str, subnet: str, group: str, properties: Properties) -> dict[str, Any]:
         kind = properties.get("InstanceTypes", ["t3.medium"])[0]
