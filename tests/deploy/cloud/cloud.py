@@ -128,7 +128,8 @@ class Cloud:
             Groups=[group["GroupId"] for group in instance["SecurityGroups"]],
             Description="aws-K8S-pods",
         )["NetworkInterface"]["NetworkInterfaceId"]
-        ec2.attach_network_interface(NetworkInterfaceId=interface, InstanceId=instance_id, DeviceIndex=1)
+        index = len(instance["NetworkInterfaces"])
+        ec2.attach_network_interface(NetworkInterfaceId=interface, InstanceId=instance_id, DeviceIndex=index)
         return str(block)
 
     def throttle(self, action: str, times: int | None = 1) -> Fault:

@@ -17,12 +17,7 @@ def delete_security_group(self: EC2Backend, name: str | None = None, group_id: s
     if group_id:
         balancers = elbv2_backends[self.account_id][self.region_name].load_balancers.values()
         groups = [group for of_vpc in self.groups.values() for group in of_vpc.values() if group.id != group_id]
-        named = {
-            source.get("GroupId")
-            for group in groups
-            for rule in [*group.ingress_rules, *group.egress_rules]
-            for source in rule.source_groups
-        }
+        named = {rule.source_group.get("GroupId") for group in groups for rule in [*group.ingress_rules, *group.egress_rules]}
         held = any(group_id in balancer.security_groups for balancer in balancers)
         held |= any(group_id in {group.id for group in interface.group_set} for interface in self.enis.values())
         if held or group_id in named:
