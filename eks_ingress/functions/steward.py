@@ -36,6 +36,9 @@ PAUSE = 10
 MANAGER = "helm"
 """Field manager of the definitions: Helm's own, which would refuse to install a chart whose definitions another manager has."""
 
+NEWER = "status.storedVersions"
+"""What the API server names when a definition lacks a version in which objects may be stored: that of a newer chart."""
+
 _GOOD = ("deployed", "superseded")
 _FIRST = ("pending-install", "uninstalling")
 _LATER = ("pending-upgrade", "pending-rollback")
@@ -103,6 +106,14 @@ def _undo(tools: Tools, revisions: list[Revision]) -> None:
         tools.kubectl("delete", "secret", f"sh.helm.release.v1.{tools.release}.v{last.number}", "--namespace", tools.namespace)
 
 
+class Failed(Exception):
+    """A program ended with a complaint."""
+
+    def __init__(self, program: str, complaint: str) -> None:
+        super().__init__(f"{program} failed: {complaint}")
+        self.complaint = complaint
+
+
 class Tools:
     """Helm and kubectl, logged in to the cluster."""
 
@@ -147,8 +158,17 @@ class Tools:
         return found
 
     def apply(self, definitions: str) -> None:
-        """Makes the cluster's definitions those, and waits until it heeds them."""
-        self.kubectl("apply", "--server-side", "--force-conflicts", "--field-manager", MANAGER, "--filename", "-", text=definitions)
+        """Makes the cluster's definitions those, and waits until it heeds them.
+
+        Those of an older chart, after a rollback say, may lack a version in which objects are stored; there the newer ones stay.
+        """
+        forced = ("--server-side", "--force-conflicts", "--field-manager", MANAGER)
+        try:
+            self.kubectl("apply", *forced, "--filename", "-", text=definitions)
+        except Failed as failure:
+            if not all(NEWER in line for line in failure.complaint.splitlines() if not line.startswith("Warning: ")):
+                raise
+            print(f"Newer definitions stay: {failure.complaint}")
         self.kubectl("wait", "--for=condition=Established", "--timeout=60s", "--filename", "-", text=definitions)
 
     def delete(self, definitions: str) -> None:
@@ -179,5 +199,5 @@ class Tools:
             words, check=False, input=text, capture_output=True, text=True, errors="replace", cwd=self._folder, env=environment
         )
         if done.returncode:
-            raise RuntimeError(f"{' '.join(words[:3])} failed: {done.stderr.strip() or done.stdout.strip()}")
+            raise Failed(" ".join(words[:3]), done.stderr.strip() or done.stdout.strip())
         return done.stdout

@@ -157,6 +157,25 @@ def test_definitions_of_the_chart_are_applied_server_side_and_waited_for(program
     assert programs.read("kubectl apply") == programs.read("kubectl wait") == DEFINITIONS
 
 
+STORED = (
+    'Error from server (Invalid): CustomResourceDefinition.apiextensions.k8s.io "listenerruleconfigurations.gateway.k8s.aws" is '
+    'invalid: status.storedVersions[1]: Invalid value: "v1": missing from spec.versions; v1 was previously a storage version'
+)
+
+
+def test_definitions_of_a_newer_chart_stay_where_objects_may_be_stored_in_them(programs: Programs) -> None:
+    programs.answers = {"helm show crds": [DEFINITIONS], "kubectl apply": [f"{STORED}\nWarning: unrecognized format"]}
+    assert programs.run(steward.handler, event(Definitions="keep"))["Status"] == "SUCCESS"
+    assert changed(programs)[-1].startswith("kubectl wait")
+
+
+def test_definitions_that_are_refused_for_another_reason_are_told(programs: Programs) -> None:
+    refused = f"{STORED}\nError from server (Forbidden): customresourcedefinitions.apiextensions.k8s.io is forbidden"
+    programs.answers = {"helm show crds": [DEFINITIONS], "kubectl apply": [refused]}
+    told = programs.run(steward.handler, event(Definitions="keep"))
+    assert (told["Status"], "is forbidden" in told["Reason"]) == ("FAILED", True)
+
+
 def test_a_chart_in_a_private_registry_is_read_after_signing_in(programs: Programs) -> None:
     address = "oci://111122223333.dkr.ecr.eu-west-1.amazonaws.com/charts/aws-load-balancer-controller"
     programs.answers = {"aws ecr": ["secret\n"], "helm show crds": [DEFINITIONS]}
