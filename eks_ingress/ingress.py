@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Literal
 
 from aws_cdk import Annotations, Stack, aws_iam
 from constructs import Construct, IDependable
@@ -24,6 +25,7 @@ from eks_ingress.controller.crds import apply as apply_crds
 from eks_ingress.controller.crds import read as read_crds
 from eks_ingress.controller.documents import Statement
 from eks_ingress.controller.features import Feature
+from eks_ingress.controller.guard import LONGEST, SHORTEST
 from eks_ingress.controller.identity import Account, Identity, PodIdentity
 from eks_ingress.controller.images import Image
 from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id, logical_id
@@ -36,6 +38,7 @@ from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.names import require_label, require_subdomain
+from eks_ingress.routing.units import Span, require_span, span
 from eks_ingress.source import caller
 from eks_ingress.tokens import has_token
 
@@ -44,6 +47,9 @@ if TYPE_CHECKING:
     from eks_ingress.plan.facts import Facts
     from eks_ingress.plan.flags import ControllerFlags
 
+_WAIT = timedelta(minutes=10)
+"""How long load balancers are waited for on destroy: the controller tries for two minutes to delete a security group that is still
+in use, and begins anew after pauses that grow; so it has time for some of them."""
 _WATCHED = {"Ingress": "an Ingress", BINDING_KIND: "a TargetGroupBinding", "Service": "a Service with a network load balancer"}
 """The objects in a namespace that the controller looks at, in words."""
 
@@ -83,6 +89,7 @@ class EksIngress(BalancerHost):
         service_account_name: str = "aws-load-balancer-controller",
         take_over_service_account: bool = False,
         capacity: Sequence[IDependable] | None = None,
+        wait_on_delete: Span | Literal[False] = _WAIT,
         options: ControllerOptions = ControllerOptions(),
         values: Mapping[str, Any] | None = None,
         image: Image = Image.by_region(),
@@ -119,6 +126,9 @@ class EksIngress(BalancerHost):
             `eksctl create iamserviceaccount --override-existing-serviceaccounts`. Default: it is an error at deploy.
         :param capacity: what must be there before the controller, and stay as long as it does, since its pods run on it. Default:
             the node groups, Fargate profiles and Auto Scaling groups that the app makes for this cluster.
+        :param wait_on_delete: how long a stack that is destroyed waits at most until its load balancers are gone, with their target
+            groups and security groups, before the controller goes: 1 minute to 14; False for not at all. Past that time the
+            destroy fails with what is left. Default: 10 minutes.
         :param options: how the controller runs: replicas, resources, where its pods may be, logs, feature gates and the like.
         :param values: values of the Helm chart for which there is no option, laid over those that are set here. What the chart
             does not know it would ignore, so that it is refused.
@@ -137,6 +147,7 @@ class EksIngress(BalancerHost):
         identity.check(view, refusals)
         require_label(refusals, "namespace", namespace)
         require_subdomain(refusals, "service_account_name", service_account_name)
+        wait = _time_to_wait(refusals, wait_on_delete)
         follows_chart = isinstance(crds, str) and crds == OF_CHART
         definitions = [] if crds is None or follows_chart else read_crds(crds, refusals)
         place = Stack.of(scope)
@@ -183,7 +194,16 @@ class EksIngress(BalancerHost):
         refusals.settle()
 
         account = Account(service_account_name, namespace)
-        super().__init__(scope, id, cluster=cluster, view=view, ingress_class_name=class_name, facts=facts, account=account)
+        super().__init__(
+            scope,
+            id,
+            cluster=cluster,
+            view=view,
+            ingress_class_name=class_name,
+            facts=facts,
+            account=account,
+            wait_on_delete=wait,
+        )
         self._version = version
         self._watch_namespace = options.watch_namespace
         self._features = chosen
@@ -231,6 +251,7 @@ class EksIngress(BalancerHost):
         namespace: str = "kube-system",
         service_account_name: str | None = None,
         role: aws_iam.IRole | None = None,
+        wait_on_delete: Span | Literal[False] = _WAIT,
         facts: Facts | None = None,
     ) -> BalancerHost:
         """A cluster whose controller somebody else installed: nothing is installed, everything else works.
@@ -243,6 +264,7 @@ class EksIngress(BalancerHost):
         :param service_account_name: name of its controller's service account, which is then allowed to read the Secrets that
             `Oidc` names, each of them. Default: not known; a warning tells of such Secrets (EKI510).
         :param role: its controller's role, which gets what is granted to this construct. Default: not known; a grant is refused.
+        :param wait_on_delete: see `EksIngress`.
         :param facts: see `EksIngress`.
         """
         view = Cluster(cluster)
@@ -258,6 +280,7 @@ class EksIngress(BalancerHost):
             "is no role of the CDK",
             "Write `Role.from_role_arn(…)`.",
         )
+        wait = _time_to_wait(refusals, wait_on_delete)
         refusals.settle()
         return BalancerHost(
             scope,
@@ -268,6 +291,7 @@ class EksIngress(BalancerHost):
             facts=facts,
             account=None if service_account_name is None else Account(service_account_name, namespace),
             role=role,
+            wait_on_delete=wait,
         )
 
     @property
@@ -472,6 +496,16 @@ def _is_its_own(made: Manifest, flags: ControllerFlags) -> bool:
     return made.kind != "Service" or (
         spec.get("type") == "LoadBalancer" and spec.get("loadBalancerClass") == flags.load_balancer_class
     )
+
+
+def _time_to_wait(refusals: Refusals, wanted: Span | Literal[False]) -> timedelta | None:
+    """How long load balancers are waited for on destroy; None for not at all."""
+    if wanted is False:
+        return None
+    wait = span(wanted)
+    refusals.require(wait is not None, "wait_on_delete", wanted, "says no time", "Write False for none, or leave it out.")
+    require_span(refusals, "wait_on_delete", wait, *(int(limit.total_seconds()) for limit in (SHORTEST, LONGEST)))
+    return wait
 
 
 def _check_controller(cluster: Cluster, vpc_id: str | None, refusals: Refusals) -> None:

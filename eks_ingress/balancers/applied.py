@@ -66,13 +66,13 @@ class Applied(Construct):
         self.host = ingress
         """What it was added to."""
         self._take_over = take_over
-        if before := (*ingress.before_load_balancers, *after):
+        self.is_below_host = beside
+        """Whether it was added below the host, rather than elsewhere."""
+        if before := (*ingress.before_load_balancers, *ingress.guards.before(self), *after):
             self.node.add_dependency(*before)
         ingress.register(self)
         if not beside:  # what stands below the host, the host completes
             when_complete(self, self._finish)
-        self.is_below_host = beside
-        """Whether it was added below the host, rather than elsewhere."""
 
     def acknowledge(self, check: str, reason: str) -> None:
         """Says that what a check finds here is meant so: neither a warning nor an error is made of it any more.

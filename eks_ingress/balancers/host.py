@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, overload
 
@@ -14,6 +15,7 @@ import eks_ingress
 from eks_ingress.balancers.addressed import Addressed
 from eks_ingress.balancers.application import ApplicationLoadBalancer
 from eks_ingress.balancers.applied import Applied
+from eks_ingress.balancers.guards import Guards
 from eks_ingress.balancers.handover import when_complete
 from eks_ingress.balancers.hosts import hosts_in
 from eks_ingress.balancers.judged import Validation
@@ -67,6 +69,7 @@ class BalancerHost(Construct):
         facts: Facts | None = None,
         account: Account | None = None,
         role: aws_iam.IRole | None = None,
+        wait_on_delete: timedelta | None = None,
     ) -> None:
         """Made by `EksIngress` and `EksIngress.from_existing`.
 
@@ -76,6 +79,7 @@ class BalancerHost(Construct):
         :param facts: what is stated of AWS. Default: nothing.
         :param account: the Kubernetes service account of the controller, None if it is not known.
         :param role: the role of the controller, None if it is not known, or not there yet.
+        :param wait_on_delete: how long the load balancers are waited for on destroy, None for not at all.
         """
         super().__init__(scope, id)
         self.source = caller(self.node.path)
@@ -93,6 +97,8 @@ class BalancerHost(Construct):
         self._tagged: set[Applied] = set()
         self._role = role
         self._account = account
+        self.guards = Guards(self, wait_on_delete)
+        """What stands between load balancers and the controller."""
         self.facts = facts
         """What is stated of AWS, for the plan and the checks; None where nothing is."""
         self.is_well = False
@@ -377,3 +383,4 @@ class BalancerHost(Construct):
                     done.add(namespace)
                     unmoved = logical_id(self.id, what, namespace)
                     self.view.label_namespace(member, f"{what}.{namespace}", namespace, labels, unmoved)
+        self.guards.complete()

@@ -12,6 +12,11 @@ from eks_ingress.controller.documents import Statement
 from eks_ingress.controller.identity import Credentials
 from eks_ingress.controller.permissions import wildcards
 
+_WILDCARDS = (
+    "The controller makes load balancers, target groups and security groups whose ids are not known before; docs/permissions.md "
+    "says for each statement what limits it, or why nothing can."
+)
+
 
 def make_policies(
     scope: Construct, credentials: Credentials, documents: Sequence[Sequence[Statement]]
@@ -37,21 +42,15 @@ def make_policies(
     return tuple(made)
 
 
-def acknowledge_wildcards(policy: Construct, arns: Sequence[str]) -> None:
-    """Tells cdk-nag why the policy has wildcards: its resources come to be only later, when Ingresses do.
+def acknowledge_wildcards(policy: Construct, arns: Sequence[str], reason: str = _WILDCARDS) -> None:
+    """Tells cdk-nag why the policy has wildcards: by default that its resources come to be only later, when Ingresses do.
 
     `Validations.acknowledge` writes the same metadata; before aws-cdk-lib 2.269 it refuses ids with an ARN in them.
     """
     known = Stack.of(policy).resolve([*arns])
     rules = [f"AwsSolutions::AwsSolutions-IAM5[Resource::{_as_nag_writes(resource)}]" for resource in known]
     if rules:
-        policy.node.add_metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, dict.fromkeys(rules, _WILDCARDS))
-
-
-_WILDCARDS = (
-    "The controller makes load balancers, target groups and security groups whose ids are not known before; docs/permissions.md "
-    "says for each statement what limits it, or why nothing can."
-)
+        policy.node.add_metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, dict.fromkeys(rules, reason))
 
 
 def _as_nag_writes(value: Any) -> str:

@@ -227,6 +227,7 @@ SETTINGS = {
     "docs/command-line.md": Setting(the_manifests_of_the_page),
     "docs/controller.md": Setting(a_cluster_with_its_provider, the_chart, fresh=True),
     "docs/deploying.md": Setting(a_cluster_of_the_app, fresh=True),
+    "docs/destroy.md": Setting(a_cluster_with_its_provider),
     "docs/dns-and-subnets.md": Setting(of_the_cdk),
     "docs/how-to/README.md": Setting(files=an_app_of_a_how_to_page),
     "docs/how-to/from-blueprints.md": Setting(files=what_helm_installed),
