@@ -68,7 +68,7 @@ class Applied(Construct):
         self._take_over = take_over
         self.is_below_host = beside
         """Whether it was added below the host, rather than elsewhere."""
-        if before := (*ingress.before_load_balancers, *ingress.guards.before(self), *after):
+        if before := (*ingress.guards.before(self), *after):
             self.node.add_dependency(*before)
         ingress.register(self)
         if not beside:  # what stands below the host, the host completes

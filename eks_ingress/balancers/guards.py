@@ -24,6 +24,7 @@ class _Post:
     def __init__(self, stack: Stack, guard: Guard) -> None:
         self.stack = stack
         self.guard = guard
+        self.members: list[Applied] = []
         self.groups: list[str] = []
         """Groups that are the stack's alone: they are gone when their load balancer is."""
         self.shared: list[str] = []
@@ -43,8 +44,12 @@ class Guards:
         self._posts: dict[int, _Post] = {}
 
     def before(self, member: Applied) -> Sequence[IDependable]:
-        """What the objects of a member come after, so that they are gone before it."""
-        return () if self._wait is None else (self._post_of(member).guard.gate,)
+        """What the objects of a member come after, so that they are gone before it: the guard, which comes after the controller."""
+        if self._wait is None:
+            return self._host.before_load_balancers
+        post = self._post_of(member)
+        post.members.append(member)
+        return (post.guard.gate,)
 
     def _post_of(self, member: Applied) -> _Post:
         """The guard of a member's stack: that of a team's stack waits for what the team made."""
@@ -58,9 +63,10 @@ class Guards:
         return post
 
     def complete(self) -> None:
-        """Makes the guards that have something to wait for."""
+        """Makes the guards that have something to wait for; the members of other stacks come after the controller itself."""
         if self._posts:
             self._assign()
+        after = self._host.before_load_balancers
         for post in self._posts.values():
             if self._wait is not None and (post.groups or post.shared or post.services):
                 wanted = {
@@ -70,7 +76,10 @@ class Guards:
                     "Ingresses": post.ingresses,
                     "Services": post.services,
                 }
-                post.guard.make(self._name(post), wait=self._wait, after=self._host.before_load_balancers, wanted=wanted)
+                post.guard.make(self._name(post), wait=self._wait, after=after, wanted=wanted)
+            elif after:
+                for member in post.members:
+                    member.node.add_dependency(*after)
 
     def _assign(self) -> None:
         """Gives each load balancer to the guard of a stack.
@@ -82,19 +91,19 @@ class Guards:
         from eks_ingress.plan.members import groups  # noqa: PLC0415
         from eks_ingress.plan.world import World  # noqa: PLC0415
 
-        manifests = self._host.manifests()
-        makers = {id(made): member for member in self._host.members for made in member.manifests()}
+        found = [(made, member) for member in self._host.members for made in member.manifests()]
+        manifests, makers = [made for made, _ in found], {id(made): member for made, member in found}
         world = World(manifests, self._host.flags, Facts(), complete=False)
         for group in groups(manifests, world)[0]:
-            of = [(makers[id(found.manifest)], found.name) for found in group.members]
-            for maker, name in of:
+            for ingress in group.members:
+                maker = makers[id(ingress.manifest)]
                 if isinstance(maker, RouteHolder):
                     _add(self._post_of(maker.whole).groups, group.name)
                 elif not group.explicit:
                     _add(self._post_of(maker).groups, group.name)
                 else:
                     _add(self._post_of(maker).shared, group.name)
-                    _add(self._post_of(maker).ingresses, name)
+                    _add(self._post_of(maker).ingresses, ingress.name)
         for service in balanced_services(manifests, world)[0]:
             _add(self._post_of(makers[id(service.manifest)]).services, service.name)
 

@@ -276,6 +276,14 @@ def test_of_a_controller_that_somebody_else_installed_it_waits_too() -> None:
     assert graph.gone_before(guard) == graph.of_type("Custom::AWSCDK-EKS-KubernetesResource")
 
 
+def test_objects_wait_for_the_controller_in_a_stack_without_a_guard_too() -> None:
+    shop = Shop()
+    shop.ingress.add_class("Public")
+    found = shop.resources()
+    (of_class,) = (found[name] for name in found if name.startswith("IngressIngressClassPublic"))
+    assert of_class["DependsOn"] == ["IngressChart"]
+
+
 def test_adding_a_load_balancer_changes_what_it_waits_for_and_nothing_else() -> None:
     first, second = Shop(), Shop()
     for shop in (first, second):

@@ -201,7 +201,7 @@ def test_an_account_that_exists_is_not_taken_over_unasked() -> None:
 def test_the_controller_of_somebody_else_serves_load_balancers_too() -> None:
     app = new_app()
     stack = Stack(app, "Shop")
-    host = EksIngress.from_existing(stack, "Ingress", cluster=v2_imported(stack), ingress_class_name="theirs")
+    host = EksIngress.from_existing(stack, "Ingress", cluster=v2_imported(stack), ingress_class_name="theirs", wait_on_delete=False)
     shop = host.add_load_balancer("Shop", namespace="shop")
     shop.add_route("/", Service("web", 80, health_check=HealthCheck(path="/up")))
     stack.export_value(shop.dns_name, name="Address")

@@ -221,7 +221,9 @@ def test_logical_ids_tell_kinds_and_apis_apart_and_those_of_ingresses_are_what_t
         config(namespace=None),
         {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}},
     )
-    named = {name for name in shop.resources() if not name.startswith(("IngressChart", "IngressPolicy", "IngressRole"))}
+    named = {
+        name for name in shop.resources() if not name.startswith(("IngressChart", "IngressGuard", "IngressPolicy", "IngressRole"))
+    }
     assert named == {
         "IngressServiceAccount",
         "IngressShopWeb97375646",
@@ -276,7 +278,7 @@ def test_there_are_no_more_lines_of_order_than_objects_need() -> None:
         "Legacy", [config(f"c{n}") for n in range(20)], [ingress(f"i{n}", **{"group.order": str(n)}) for n in range(20)]
     )
     waits = [x["DependsOn"] for name, x in shop.resources().items() if name.startswith("IngressShop")]
-    assert sum(len(x) - 1 for x in waits) == 39  # beside the controller
+    assert sum(len(x) - 1 for x in waits) == 39  # beside the guard
 
 
 def test_what_is_taken_out_is_one_resource_less_and_the_others_stay_what_they_were() -> None:

@@ -65,7 +65,7 @@ def test_its_service_stands_in_the_template() -> None:
     shop = Shop()
     mqtt(shop)
     resource = shop.resources()["IngressIotServiceMqtt8E7818C3"]
-    assert resource["DependsOn"] == ["IngressChart"]
+    assert resource["DependsOn"] == ["IngressGuard"]
     assert shop.ingress_object() == {
         "apiVersion": "v1",
         "kind": "Service",

@@ -36,7 +36,7 @@ def test_the_namespace_is_labelled_and_the_label_is_taken_back_on_destroy() -> N
     gated(shop, "Shop")
     patch = shop.resources()["IngressReadinessGateShop7A07F9AB"]
     assert patch["Type"] == PATCH
-    assert patch["DependsOn"] == ["IngressChart"]
+    assert patch["DependsOn"] == ["IngressGuard"]
     properties = patch["Properties"]
     assert {name: properties[name] for name in ("ResourceName", "ApplyPatchJson", "RestorePatchJson", "PatchType")} == {
         "ResourceName": "namespace/shop",
