@@ -16,7 +16,7 @@ export PIP_BUILD_CONSTRAINT := $(PIP_CONSTRAINT)
 # Node 20 still works; jsii's banner about its age would drown what is to be seen.
 export JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION ?= 20
 
-.PHONY: synth test lint unit lowest browser shells wheel conformance upgrade bench docs clean help
+.PHONY: synth test lint unit lowest browser shells wheel e2e conformance upgrade bench docs clean help
 
 synth: $(VENV)/.app node_modules/.installed ## synthesize app.py (CDK_OPTIONS="-c certificate_arn=…")
 	npx --no-install cdk synth --quiet --no-notices $(CDK_OPTIONS)
@@ -49,6 +49,10 @@ shells: $(VENV)/.dev ## complete a command line in zsh and fish (needs both; bas
 wheel: $(VENV)/.dev $(VENV)/.wheel ## build the distributions, and try them in a clean environment
 	pytest -q tests/wheel
 
+e2e: $(VENV)/.deploy node_modules/.installed ## deploy for real: a real Kubernetes and controller, and an AWS on this machine (needs Go; the first time builds for minutes)
+	python -m tests.deploy.kubernetes.tools
+	pytest -q tests/deploy
+
 conformance: $(VENV)/.dev node_modules/.installed ## ask the controller itself (needs Go): its chart, the recorded cases, then random ones (GROUPS=10000 SEED=1)
 	python -m tests.conformance.chart
 	python -m tests.conformance --random $(GROUPS) $(if $(SEED),--seed $(SEED))
@@ -59,7 +63,7 @@ docs: $(VENV)/.docs node_modules/.installed ## the documentation as a site, in s
 upgrade: ## write constraints.txt anew, from the newest versions that fit (PYTHON=python3.10, the oldest, so that they fit all)
 	rm -rf .venv-upgrade
 	$(PYTHON) -m venv .venv-upgrade
-	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= .venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[bench,dev,docs,wheel]' setuptools
+	PIP_CONSTRAINT= PIP_BUILD_CONSTRAINT= .venv-upgrade/bin/python -m pip install --quiet --upgrade -e '.[bench,deploy,dev,docs,wheel]' setuptools
 	(echo "# What everything is tested with, on each Python from 3.10 on; 'make upgrade' writes it anew."; \
 	  .venv-upgrade/bin/python -m pip freeze --exclude-editable; \
 	  .venv-upgrade/bin/python -m pip freeze --all | grep '^setuptools==') | sort -f -u > constraints.txt
@@ -72,7 +76,7 @@ clean: ## take away what was installed and built
 	rm -rf $(VENV) .venv-* .cache node_modules cdk.out build dist site *.egg-info
 
 help: ## show this
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z0-9]*\):.*## /\1\t/p' $(MAKEFILE_LIST)
 
 $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
@@ -83,6 +87,10 @@ $(VENV)/.app: $(VENV)/bin/python setup.py pyproject.toml constraints.txt
 
 $(VENV)/.dev: $(VENV)/.app
 	python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	@touch $@
+
+$(VENV)/.deploy: $(VENV)/.app
+	python -m pip install --quiet --disable-pip-version-check -e '.[deploy]'
 	@touch $@
 
 $(VENV)/.docs: $(VENV)/.app

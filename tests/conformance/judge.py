@@ -122,6 +122,14 @@ class Edition:
             files[f"go.{kind}"] = (ORACLE / f"{self.modules}.{kind}").read_bytes()
         return files
 
+    def fetched(self) -> Path:
+        """The controller's source, fetched if it is not there yet."""
+        if self.checkout:
+            return self.checkout
+        pinned = (ORACLE / f"{self.modules}.mod").read_text().split()
+        version = pinned[pinned.index(self.module, pinned.index("require")) + 1]
+        return Path(json.loads(go(ORACLE, "mod", "download", "-json", f"{self.module}@{version}"))["Dir"])
+
     @property
     def key(self) -> str:
         """What changes when another program would come out."""
@@ -134,28 +142,30 @@ class Edition:
         return digest.hexdigest()[:24]
 
 
+NEWER = Edition("release 3.5.0", f"{MODULE}/v3", "go")
+OLDER = Edition("the commit after release 3.2.2", MODULE, "go-3.2", tags="controller_3_2")
+
+
 def editions() -> Iterator[Edition]:
     """The ways to build, the best first."""
-    newer = Edition("release 3.5.0", f"{MODULE}/v3", "go")
-    older = Edition("the commit after release 3.2.2", MODULE, "go-3.2", tags="controller_3_2")
     if checkout := os.environ.get("CONTROLLER_SOURCE"):
         path = Path(checkout).resolve()
         try:
             told = (path / "go.mod").read_text().split()[1]
         except (OSError, IndexError):
             raise NoJudge(f"CONTROLLER_SOURCE: {checkout} is not a checkout of the controller") from None
-        like = older if told == MODULE else newer
+        like = OLDER if told == MODULE else NEWER
         yield Edition(f"the checkout {checkout}", like.module, like.modules, like.tags, path)
     else:
-        yield newer
-        yield older
+        yield NEWER
+        yield OLDER
 
 
 def build() -> Judge:
     """The judge, built now if it is not there yet."""
     failures = []
     for edition in editions():
-        folder = _cache() / edition.key
+        folder = cache() / "judge" / edition.key
         try:
             return _built(folder) or _build(edition, folder)
         except subprocess.CalledProcessError as failure:
@@ -163,9 +173,10 @@ def build() -> Judge:
     raise NoJudge("\n".join(failures))
 
 
-def _cache() -> Path:
+def cache() -> Path:
+    """Where is kept what takes long to build, outside of the tree."""
     home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(home) / "eks-ingress" / "judge"
+    return Path(home) / "eks-ingress"
 
 
 def _built(folder: Path) -> Judge | None:
@@ -185,10 +196,10 @@ def _build(edition: Edition, folder: Path) -> Judge:
         for name, text in edition.sources.items():
             (here / name).write_bytes(text)
         if edition.checkout:
-            _go(here, "mod", "edit", f"-replace={edition.module}={edition.checkout}")
+            go(here, "mod", "edit", f"-replace={edition.module}={edition.checkout}")
         modules = "-mod=mod" if edition.checkout else "-mod=readonly"
-        _go(here, "build", modules, "-buildvcs=false", f"-tags={edition.tags}", "-o", "judge", ".")
-        source = Path(json.loads(_go(here, "list", modules, "-m", "-json", edition.module))["Dir"])
+        go(here, "build", modules, "-buildvcs=false", f"-tags={edition.tags}", "-o", "judge", ".")
+        source = Path(json.loads(go(here, "list", modules, "-m", "-json", edition.module))["Dir"])
         told = {"source": str(source), "release": (source / "version.txt").read_text().strip()}
         folder.mkdir(exist_ok=True)
         (here / "judge").replace(folder / "judge")
@@ -197,9 +208,10 @@ def _build(edition: Edition, folder: Path) -> Judge:
     return Judge(folder / "judge", source, told["release"])
 
 
-def _go(folder: Path, *words: str) -> str:
+def go(folder: Path, *words: str, **environment: str) -> str:
+    """What Go says to a command."""
     program = shutil.which("go") or shutil.which("go", path="/usr/local/go/bin")
     if not program:
         raise NoJudge("Go is not installed: https://go.dev/dl")
-    environment = {**os.environ, "GOWORK": "off", "GIT_TERMINAL_PROMPT": "0"}
+    environment = {**os.environ, "GOWORK": "off", "GIT_TERMINAL_PROMPT": "0", **environment}
     return subprocess.run([program, *words], cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout

@@ -10,7 +10,7 @@ from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
-from tests.synth.apps import ROOT
+ROOT = Path(__file__).parents[2]
 
 
 def binary(name: str) -> Path:

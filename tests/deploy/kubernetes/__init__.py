@@ -1,0 +1,1 @@
+"""A real Kubernetes on this machine, and a kubelet that runs the real controller."""

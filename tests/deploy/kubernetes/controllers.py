@@ -1,0 +1,125 @@
+"""A kubelet that runs one thing: the real controller, for the pods of its own Deployment.
+
+There is no scheduler in this cluster, so it also puts all other pods on the nodes that KWOK plays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from itertools import count
+from threading import Event, Thread
+from typing import Any
+
+from httpx2 import HTTPError
+from lightkube import ApiError, Client
+from lightkube.models.core_v1 import ObjectReference
+from lightkube.resources.core_v1 import Node, Pod
+
+from tests.deploy.kubernetes.cluster import KWOK, Kubernetes, Machine
+from tests.deploy.kubernetes.pod import Aws, ControllerPod
+from tests.deploy.processes import wait_until
+
+CONTROLLER = ("app.kubernetes.io/name", "aws-load-balancer-controller")
+"""The label with which its chart marks the controller's pods."""
+OWN: Machine = {
+    "name": "controllers",
+    "instance_id": "i-0c0ffee0000000000",
+    "address": "10.255.0.1",
+    "zone": "us-east-1a",
+    "pods": "10.255.1.0/24",
+    # No load balancer leads here.
+    "labels": {"node.kubernetes.io/exclude-from-external-load-balancers": "true"},
+}
+"""The node of this kubelet."""
+PAUSE = 0.2
+"""Seconds between two looks at the pods."""
+
+
+class Controllers:
+    """The controller's pods, as processes."""
+
+    def __init__(self, kubernetes: Kubernetes, aws: Aws) -> None:
+        """See `start`."""
+        self._kubernetes = kubernetes
+        self._aws = aws
+        self._pods: dict[str, ControllerPod] = {}
+        self._addresses = (f"10.255.1.{number}" for number in count(10))
+        self._turns = count()
+        self._over = Event()
+        self._may_run = True
+
+    @classmethod
+    @contextmanager
+    def start(cls, kubernetes: Kubernetes, aws: Aws) -> Iterator[Controllers]:
+        """Runs the pods of a cluster as they come and go, until it is left."""
+        kubernetes.register(OWN, {})
+        controllers = cls(kubernetes, aws)
+        thread = Thread(target=controllers._run, name="kubelet")
+        thread.start()
+        try:
+            yield controllers
+        finally:
+            controllers._over.set()
+            thread.join()
+
+    def down(self) -> None:
+        """Makes the controllers crash, and crash again, until `up`."""
+        self._may_run = False
+        wait_until("the controllers are down", lambda: not any(pod.runs for pod in self._all()), seconds=30)
+
+    def up(self) -> None:
+        """Lets them run again."""
+        self._may_run = True
+
+    def _all(self) -> list[ControllerPod]:
+        return list(self._pods.values())
+
+    def _run(self) -> None:
+        try:
+            while not self._over.wait(PAUSE):
+                # The API server may be away for a while, and a pod may change while it is looked at.
+                with suppress(ApiError, HTTPError), self._kubernetes.client() as client:
+                    self._look(client)
+        finally:
+            for pod in self._all():
+                pod.end()
+
+    def _look(self, client: Client) -> None:
+        pods = [pod.to_dict() for pod in client.list(Pod, namespace="*")]
+        for pod in pods:
+            if "nodeName" not in pod["spec"]:
+                self._bind(client, pod)
+        ours = {pod["metadata"]["uid"]: pod for pod in pods if pod["spec"].get("nodeName") == OWN["name"]}
+        for uid in self._pods.keys() - ours.keys():
+            # Deleted by force.
+            self._pods.pop(uid).end()
+        for uid, pod in ours.items():
+            if uid not in self._pods:
+                self._pods[uid] = ControllerPod(pod, next(self._addresses), self._kubernetes, self._aws)
+            if "deletionTimestamp" not in pod["metadata"]:
+                self._tend(client, self._pods[uid])
+            elif self._pods[uid].has_ended():
+                name = pod["metadata"]["name"]
+                client.delete(Pod, name, namespace=pod["metadata"]["namespace"], grace_period=0)
+
+    def _bind(self, client: Client, pod: Mapping[str, Any]) -> None:
+        key, value = CONTROLLER
+        if pod["metadata"].get("labels", {}).get(key) == value:
+            name = OWN["name"]
+        elif played := [str(x.metadata.name) for x in client.list(Node) if x.metadata and _is_played(x)]:
+            name = sorted(played)[next(self._turns) % len(played)]
+        else:
+            return
+        target = Pod.Binding(target=ObjectReference(kind="Node", name=name))
+        client.create(target, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"])
+
+    def _tend(self, client: Client, pod: ControllerPod) -> None:
+        status = pod.tend(client, may_run=self._may_run)
+        if status != pod.told:
+            client.patch(Pod.Status, pod.name, {"status": status}, namespace=pod.namespace)
+            pod.told = status
+
+
+def _is_played(machine: Node) -> bool:
+    return machine.metadata is not None and KWOK.items() <= (machine.metadata.annotations or {}).items()
