@@ -33,6 +33,8 @@ class Applied(Construct):
     """The IngressClass that it is, or that its Ingresses name; None for what has none, or where each object says it."""
     decides: ClassSettings | None = None
     """What it decides for all Ingresses of its class; None for what is no IngressClass."""
+    goes_on_destroy = True
+    """Whether its objects are deleted with it."""
     as_written = False
     """Whether its objects are applied as somebody wrote them, rather than made from typed words."""
 

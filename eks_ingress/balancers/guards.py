@@ -105,7 +105,9 @@ class Guards:
                     _add(self._post_of(maker).shared, group.name)
                     _add(self._post_of(maker).ingresses, ingress.name)
         for service in balanced_services(manifests, world)[0]:
-            _add(self._post_of(makers[id(service.manifest)]).services, service.name)
+            maker = makers[id(service.manifest)]
+            if maker.goes_on_destroy:
+                _add(self._post_of(maker).services, service.name)
 
     def _name(self, post: _Post) -> str:
         """Its logical id; beside the controller it needs no other name than that."""

@@ -117,6 +117,7 @@ class NetworkLoadBalancer(Addressed):
         """
         super().__init__(scope, id, ingress, take_over=take_over)
         self._balancer: NetworkBalancer | None = None
+        self.goes_on_destroy = not isinstance(service, ExistingService)
         self._manifests: list[Manifest] = []
         self._own_annotations: Mapping[str, str] = {}
         self._ip_address_type = ip_address_type or IpAddressType.IPV4

@@ -16,7 +16,6 @@ from eks_ingress import (
     ApplicationLoadBalancer,
     BalancerHost,
     EksIngress,
-    ExistingService,
     NetworkListener,
     NetworkService,
     Refused,
@@ -174,12 +173,15 @@ def test_it_waits_for_the_groups_and_services_of_its_stack() -> None:
     add_shop(shop.ingress)
     listeners = [NetworkListener.tcp(1883)]
     shop.ingress.add_network_load_balancer("Mqtt", namespace="iot", service=NetworkService({"app": "mqtt"}), listeners=listeners)
-    there = ExistingService("dns")
-    shop.ingress.add_network_load_balancer(
-        "Dns", namespace="net", service=there, listeners=[NetworkListener.udp(53)], scheme=Scheme.INTERNAL
-    )
     shop.ingress.add_manifests("Raw", [written("alone")])
-    assert waits_for(shop.resources()) == {"Groups": ["raw/alone", "shop.shop"], "Services": ["iot/mqtt", "net/dns"]}
+    assert waits_for(shop.resources()) == {"Groups": ["raw/alone", "shop.shop"], "Services": ["iot/mqtt"]}
+
+
+def test_it_does_not_wait_for_a_service_that_stays() -> None:
+    shop = Shop()
+    there, listeners = NetworkService.existing("dns"), [NetworkListener.udp(53)]
+    shop.ingress.add_network_load_balancer("Dns", namespace="net", service=there, listeners=listeners, scheme=Scheme.INTERNAL)
+    assert guards(shop.resources()) == []
 
 
 def test_a_group_that_an_ingress_names_is_waited_for_as_one_that_others_may_share() -> None:
