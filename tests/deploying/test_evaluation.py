@@ -9,7 +9,7 @@ import pytest
 
 from eks_ingress.controller.features import Feature
 from eks_ingress.controller.permissions import Permissions, policies
-from tests.deploy.cloud.calls import Question
+from tests.deploy.cloud.calls import Keys, Question
 from tests.deploy.cloud.evaluation import Unknown, Verdict, evaluate
 from tests.deploy.cloud.questions import questions
 from tests.deploy.cloud.wire import Asked
@@ -156,9 +156,9 @@ def test_the_tag_of_the_cluster_cannot_be_taken_away_at_strict() -> None:
     ],
 )
 def test_a_resource_of_another_region_account_or_kind_is_denied_at_strict(arn: str) -> None:
-    place = {"region": "eu-central-1", "account": "123456789012", "vpc_id": VPC}
+    place: dict[str, Any] = {"region": "eu-central-1", "account": "123456789012", "vpc_id": VPC}
     statements = [s for d in policies(Permissions.STRICT, partition="aws", cluster_name="shop", **place) for s in d]
-    ours = {f"aws:ResourceTag/{TAG}": "shop"}
+    ours: Keys = {f"aws:ResourceTag/{TAG}": "shop"}
     assert evaluate(Question("elasticloadbalancing:DeleteTargetGroup", GROUP, ours), statements).allowed
     assert not evaluate(Question("elasticloadbalancing:DeleteTargetGroup", arn, ours), statements).allowed
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ class Cloud:
     def __init__(self, moto: int, folder: Path) -> None:
         self._moto = moto
         self._principals: dict[str, str] = {}
-        self._pod_blocks: dict[str, Iterator[IPv4Network | IPv6Network]] = {}
+        self._pod_blocks: dict[str, Iterator[IPv4Network]] = {}
         self._recorder = Recorder(moto, MotoWorld(self.client), folder, lambda key: self._principals.get(key, ""))
 
     @classmethod
@@ -118,8 +118,8 @@ class Cloud:
         ec2 = self.client("ec2")
         (subnet,) = ec2.describe_subnets(SubnetIds=[subnet_id])["Subnets"]
         (instance,) = ec2.describe_instances(InstanceIds=[instance_id])["Reservations"][0]["Instances"]
-        network = ip_network(subnet["CidrBlock"])
-        taken = self._pod_blocks.setdefault(subnet_id, iter(list(network.subnets(prefixlen_diff=1))[1].subnets(new_prefix=28)))
+        _, upper = IPv4Network(subnet["CidrBlock"]).subnets()
+        taken = self._pod_blocks.setdefault(subnet_id, upper.subnets(new_prefix=28))
         block = next(taken)
         addresses = [{"PrivateIpAddress": str(address), "Primary": number == 0} for number, address in enumerate(block)]
         interface = ec2.create_network_interface(

@@ -36,7 +36,9 @@ class Verdict:
 
 def evaluate(question: Question, statements: Iterable[Statement]) -> Verdict:
     """What one policy, or several as one list of statements, answer. Raises `Unknown`."""
-    allowing, denying, reasons = [], [], []
+    allowing: list[str] = []
+    denying: list[str] = []
+    reasons: list[str] = []
     for statement in statements:
         if unknown := statement.keys() - _PARTS:
             raise Unknown(f"a statement with {', '.join(sorted(unknown))}")

@@ -1,7 +1,7 @@
 """What moto lacks of what the controller calls, or answers otherwise than AWS, where the stories would notice.
 
-Each file amends one kind of resource; `apply` puts them all into moto, in the process that serves it. What is amended is moto's own
-classes, so that everything else about them stays as it is.
+Each file has what is put into moto's own classes for one kind of resource, in the process that serves it; all else about them stays
+as it is.
 """
 
 from __future__ import annotations
@@ -12,4 +12,5 @@ from tests.deploy.cloud.amendments import listeners, load_balancers, rules, secu
 def apply() -> None:
     """Amend moto, before it answers anything."""
     for part in (load_balancers, listeners, rules, target_groups, security_groups, shield):
-        part.apply()
+        for amended, name, by in part.AMENDED:
+            setattr(amended, name, by)

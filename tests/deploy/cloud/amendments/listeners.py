@@ -28,7 +28,8 @@ def respond_create_listener(self: ELBV2Response) -> ActionResult:
             raise DuplicateListenerError()
     _check(self.elbv2_backend, parameters.get("Protocol"), parameters)
     result = _create(self)
-    (listener,) = result.result["Listeners"]
+    made: Any = result.result
+    (listener,) = made["Listeners"]
     if listener.protocol not in _ENCRYPTED:
         listener.ssl_policy = None
     listener.mutual_authentication = parameters.get("MutualAuthentication")
@@ -38,6 +39,7 @@ def respond_create_listener(self: ELBV2Response) -> ActionResult:
 def respond_modify_listener(self: ELBV2Response) -> ActionResult:
     """What is given, for every protocol."""
     parameters = self._get_params()
+    listener: Any
     (listener,) = self.elbv2_backend.describe_listeners(None, [parameters["ListenerArn"]])
     protocol = parameters.get("Protocol", listener.protocol)
     _check(self.elbv2_backend, protocol, {"Certificates": listener.certificates, **parameters})
@@ -117,11 +119,11 @@ def describe_listeners(self: ELBv2Backend, load_balancer_arn: str | None, listen
 _describe = ELBv2Backend.describe_listeners
 
 
-def apply() -> None:
-    """Put it into moto."""
-    ELBv2Backend.delete_listener = delete_listener
-    ELBv2Backend.describe_listeners = describe_listeners
-    ELBv2Backend._validate_port_and_protocol = validate_port_and_protocol
-    ELBV2Response.create_listener = respond_create_listener
-    ELBV2Response.modify_listener = respond_modify_listener
-    ELBV2Response.describe_listeners = respond_describe_listeners
+AMENDED: list[tuple[type, str, object]] = [
+    (ELBv2Backend, "delete_listener", delete_listener),
+    (ELBv2Backend, "describe_listeners", describe_listeners),
+    (ELBv2Backend, "_validate_port_and_protocol", validate_port_and_protocol),
+    (ELBV2Response, "create_listener", respond_create_listener),
+    (ELBV2Response, "modify_listener", respond_modify_listener),
+    (ELBV2Response, "describe_listeners", respond_describe_listeners),
+]

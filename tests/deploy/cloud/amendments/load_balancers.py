@@ -22,15 +22,13 @@ _KEPT = {
 }
 
 
-def create_load_balancer(
-    self: ELBv2Backend, name: str, *args: Any, ip_address_type: str = "ipv4", **kwargs: Any
-) -> FakeLoadBalancer:
+def create_load_balancer(self: ELBv2Backend, name: str, *, ip_address_type: str = "ipv4", **kwargs: Any) -> Any:
     """Names are taken once, and groups and subnets exist."""
     if any(balancer.name == name for balancer in self.load_balancers.values()):
         raise DuplicateLoadBalancerName()
     _groups_exist(self, kwargs.get("security_groups") or [])
     known = "dualstack" if ip_address_type == _WITHOUT_PUBLIC else ip_address_type
-    balancer = _create(self, name, **{**kwargs, "ip_address_type": known})
+    balancer: Any = _create(self, name, **{**kwargs, "ip_address_type": known})
     balancer.ip_address_type = ip_address_type
     balancer.scheme = balancer.scheme or "internet-facing"
     balancer.addresses = _addresses(kwargs.get("subnet_mappings") or [])
@@ -47,7 +45,8 @@ def create_load_balancer(
 def respond_create_load_balancer(self: ELBV2Response) -> ActionResult:
     """With the settings that moto leaves out."""
     result = _respond(self)
-    (balancer,) = result.result["LoadBalancers"]
+    made: Any = result.result
+    (balancer,) = made["LoadBalancers"]
     for parameter, attribute in _KEPT.items():
         if parameter in self._get_params():
             setattr(balancer, attribute, self._get_params()[parameter])
@@ -146,13 +145,13 @@ def _groups_exist(backend: ELBv2Backend, groups: list[str]) -> None:
             raise ELBClientError("InvalidSecurityGroup", f"Security group '{group}' does not exist")
 
 
-def apply() -> None:
-    """Put it into moto."""
-    ELBv2Backend.create_load_balancer = create_load_balancer
-    ELBv2Backend.delete_load_balancer = delete_load_balancer
-    ELBv2Backend.set_subnets = set_subnets
-    ELBv2Backend.set_ip_address_type = set_ip_address_type
-    ELBV2Response.create_load_balancer = respond_create_load_balancer
-    ELBV2Response.set_security_groups = respond_set_security_groups
-    ELBV2Response.modify_ip_pools = respond_modify_ip_pools
-    FakeLoadBalancer.availability_zones = property(availability_zones)
+AMENDED: list[tuple[type, str, object]] = [
+    (ELBv2Backend, "create_load_balancer", create_load_balancer),
+    (ELBv2Backend, "delete_load_balancer", delete_load_balancer),
+    (ELBv2Backend, "set_subnets", set_subnets),
+    (ELBv2Backend, "set_ip_address_type", set_ip_address_type),
+    (ELBV2Response, "create_load_balancer", respond_create_load_balancer),
+    (ELBV2Response, "set_security_groups", respond_set_security_groups),
+    (ELBV2Response, "modify_ip_pools", respond_modify_ip_pools),
+    (FakeLoadBalancer, "availability_zones", property(availability_zones)),
+]

@@ -22,7 +22,8 @@ _check_actions = ELBv2Backend._validate_actions
 def respond_create_rule(self: ELBV2Response) -> ActionResult:
     """With transforms."""
     result = _create(self)
-    result.result["Rules"][0].transforms = self._get_params().get("Transforms", [])
+    made: Any = result.result
+    made["Rules"][0].transforms = self._get_params().get("Transforms", [])
     return result
 
 
@@ -31,7 +32,8 @@ def respond_modify_rule(self: ELBV2Response) -> ActionResult:
     result = _modify(self)
     parameters = self._get_params()
     if parameters.get("ResetTransforms") or parameters.get("Transforms"):
-        result.result["Rules"][0].transforms = parameters.get("Transforms", [])
+        made: Any = result.result
+        made["Rules"][0].transforms = parameters.get("Transforms", [])
     return result
 
 
@@ -46,7 +48,7 @@ def set_rule_priorities(self: ELBv2Backend, rule_priorities: list[dict[str, Any]
     wanted = {pair["RuleArn"]: int(pair["Priority"]) for pair in rule_priorities}
     rules = self.describe_rules(listener_arn=None, rule_arns=list(wanted))
     if repeated := [priority for priority in set(wanted.values()) if list(wanted.values()).count(priority) > 1]:
-        raise DuplicatePriorityError(repeated[0])
+        raise DuplicatePriorityError(str(repeated[0]))
     others = [rule for rule in self.describe_rules(rules[0].listener_arn, None) if rule.arn not in wanted]
     if {str(rule.priority) for rule in others} & set(map(str, wanted.values())):
         raise PriorityInUseError()
@@ -67,11 +69,11 @@ def validate_actions(self: ELBv2Backend, actions: list[FakeAction]) -> None:
     _check_actions(self, [action for action in actions if action.type != "jwt-validation"])
 
 
-def apply() -> None:
-    """Put it into moto."""
-    ELBv2Backend.delete_rule = delete_rule
-    ELBv2Backend.set_rule_priorities = set_rule_priorities
-    ELBv2Backend._validate_conditions = validate_conditions
-    ELBv2Backend._validate_actions = validate_actions
-    ELBV2Response.create_rule = respond_create_rule
-    ELBV2Response.modify_rule = respond_modify_rule
+AMENDED: list[tuple[type, str, object]] = [
+    (ELBv2Backend, "delete_rule", delete_rule),
+    (ELBv2Backend, "set_rule_priorities", set_rule_priorities),
+    (ELBv2Backend, "_validate_conditions", validate_conditions),
+    (ELBv2Backend, "_validate_actions", validate_actions),
+    (ELBV2Response, "create_rule", respond_create_rule),
+    (ELBV2Response, "modify_rule", respond_modify_rule),
+]

@@ -25,6 +25,6 @@ def delete_security_group(self: EC2Backend, name: str | None = None, group_id: s
     _delete(self, name, group_id)
 
 
-def apply() -> None:
-    """Put it into moto."""
-    EC2Backend.delete_security_group = delete_security_group
+AMENDED: list[tuple[type, str, object]] = [
+    (EC2Backend, "delete_security_group", delete_security_group),
+]

@@ -15,6 +15,6 @@ def get_subscription_state(self: ShieldResponse) -> str:
     return json.dumps({"SubscriptionState": "ACTIVE" if self.shield_backend.subscription else "INACTIVE"})
 
 
-def apply() -> None:
-    """Put it into moto."""
-    ShieldResponse.get_subscription_state = get_subscription_state
+AMENDED: list[tuple[type, str, object]] = [
+    (ShieldResponse, "get_subscription_state", get_subscription_state),
+]

@@ -49,7 +49,8 @@ def respond_modify_target_group(self: ELBV2Response) -> ActionResult:
     """With the codes of answers that count as healthy, for every protocol."""
     result = _modify(self)
     if matcher := self._get_params().get("Matcher"):
-        result.result["TargetGroups"][0].matcher = matcher
+        made: Any = result.result
+        made["TargetGroups"][0].matcher = matcher
     return result
 
 
@@ -69,7 +70,7 @@ def register_targets(self: ELBv2Backend, target_group_arn: str, instances: list[
 def deregister_targets(self: ELBv2Backend, target_group_arn: str, instances: list[dict[str, Any]]) -> None:
     """It drains for as long as the group says, if a load balancer leads to it."""
     group = _group(self, target_group_arn)
-    delay = int(group.attributes["deregistration_delay.timeout_seconds"]) if _leading_to(self, target_group_arn) else 0
+    delay = int(str(group.attributes["deregistration_delay.timeout_seconds"])) if _leading_to(self, target_group_arn) else 0
     for target in instances:
         key = _key(group, target)
         if known := group.targets.pop(key, None):
@@ -129,13 +130,13 @@ def _leading_to(backend: ELBv2Backend, arn: str) -> list[str]:
     ]
 
 
-def apply() -> None:
-    """Put it into moto."""
-    ELBv2Backend.create_target_group = create_target_group
-    ELBv2Backend.delete_target_group = delete_target_group
-    ELBv2Backend.describe_target_groups = describe_target_groups
-    ELBv2Backend.register_targets = register_targets
-    ELBv2Backend.deregister_targets = deregister_targets
-    ELBv2Backend.describe_target_health = describe_target_health
-    ELBV2Response.modify_target_group = respond_modify_target_group
-    FakeTargetGroup.deregister_terminated_instances = deregister_terminated_instances
+AMENDED: list[tuple[type, str, object]] = [
+    (ELBv2Backend, "create_target_group", create_target_group),
+    (ELBv2Backend, "delete_target_group", delete_target_group),
+    (ELBv2Backend, "describe_target_groups", describe_target_groups),
+    (ELBv2Backend, "register_targets", register_targets),
+    (ELBv2Backend, "deregister_targets", deregister_targets),
+    (ELBv2Backend, "describe_target_health", describe_target_health),
+    (ELBV2Response, "modify_target_group", respond_modify_target_group),
+    (FakeTargetGroup, "deregister_terminated_instances", deregister_terminated_instances),
+]
