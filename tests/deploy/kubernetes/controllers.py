@@ -5,15 +5,16 @@ There is no scheduler in this cluster, so it also puts all other pods on the nod
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import count
+from subprocess import CalledProcessError
 from threading import Event, Thread
 from typing import Any
 
 from httpx2 import HTTPError
 from lightkube import ApiError, Client
-from lightkube.models.core_v1 import ObjectReference
 from lightkube.resources.core_v1 import Node, Pod
 
 from tests.deploy.kubernetes.cluster import KWOK, Kubernetes, Machine
@@ -79,7 +80,7 @@ class Controllers:
         try:
             while not self._over.wait(PAUSE):
                 # The API server may be away for a while, and a pod may change while it is looked at.
-                with suppress(ApiError, HTTPError), self._kubernetes.client() as client:
+                with suppress(ApiError, HTTPError, CalledProcessError), self._kubernetes.client() as client:
                     self._look(client)
         finally:
             for pod in self._all():
@@ -111,8 +112,11 @@ class Controllers:
             name = sorted(played)[next(self._turns) % len(played)]
         else:
             return
-        target = Pod.Binding(target=ObjectReference(kind="Node", name=name))
-        client.create(target, pod["metadata"]["name"], namespace=pod["metadata"]["namespace"])
+        told = pod["metadata"]
+        binding = {"kind": "Binding", "metadata": {"name": told["name"]}, "target": {"kind": "Node", "name": name}}
+        # What is answered is no binding, which lightkube does not take.
+        where = f"/api/v1/namespaces/{told['namespace']}/pods/{told['name']}/binding"
+        self._kubernetes.kubectl("create", "--raw", where, "-f", "-", input=json.dumps(binding))
 
     def _tend(self, client: Client, pod: ControllerPod) -> None:
         status = pod.tend(client, may_run=self._may_run)

@@ -20,6 +20,7 @@ from urllib.request import urlopen
 
 from lightkube import ApiError, Client
 from lightkube.models.authentication_v1 import BoundObjectReference, TokenRequestSpec
+from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Secret, ServiceAccount
 
 from tests.deploy.kubernetes.cluster import Kubernetes, kubeconfig
@@ -148,8 +149,9 @@ class ControllerPod:
         if not any(volume["name"].startswith("kube-api-access-") for volume in self._spec["volumes"]):
             raise Unable("CreateContainerError", "the pod has no token of its service account (automountServiceAccountToken)")
         pod = BoundObjectReference(apiVersion="v1", kind="Pod", name=self.name, uid=self._pod["metadata"]["uid"])
-        wanted = ServiceAccount.Token(spec=TokenRequestSpec(audiences=[], expirationSeconds=86400, boundObjectRef=pod))
-        made = client.create(wanted, self._spec["serviceAccountName"], namespace=self.namespace)
+        account = ObjectMeta(name=self._spec["serviceAccountName"], namespace=self.namespace)
+        wanted = TokenRequestSpec(audiences=[], expirationSeconds=86400, boundObjectRef=pod)
+        made = client.create(ServiceAccount.Token(metadata=account, spec=wanted), str(account.name))
         token = made.to_dict()["status"]["token"]
         cluster = {"server": self._kubernetes.url, "certificate-authority": str(self._kubernetes.certificate)}
         file = self._folder / "kubeconfig"

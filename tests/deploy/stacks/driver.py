@@ -78,7 +78,7 @@ class Driver:
         """Makes a driver that is there until the `with` block ends.
 
         :param folder: for code, logs and the like; `folder/logs` has what each function wrote, `folder/events.log` all events.
-        :param charts: folders of charts, with `Chart.yaml`, that the Helm repository of the controller's project has.
+        :param charts: what `helm package` made of the charts that the Helm repository of the controller's project has.
         """
         folder.mkdir(parents=True, exist_ok=True)
         command = folder / "bin" / "aws"

@@ -70,7 +70,8 @@ def walk(graph: Graph, act: Callable[[str], bool], *, stop_at_failure: bool) -> 
         what waits for a failure.
     """
     waiting, running, done, failed = dict(graph), dict[Future[bool], str](), set[str](), set[str]()
-    with ThreadPoolExecutor(WORKERS) as pool:
+    pool = ThreadPoolExecutor(WORKERS)
+    try:
         while True:
             if not (failed and stop_at_failure):
                 for name in [name for name, before in waiting.items() if set(before) <= done]:
@@ -82,3 +83,6 @@ def walk(graph: Graph, act: Callable[[str], bool], *, stop_at_failure: bool) -> 
             for future in finished:
                 name = running.pop(future)
                 (done if future.result() else failed).add(name)
+    finally:
+        # Where something went wrong here, or somebody pressed Ctrl-C, what still runs is not waited for.
+        pool.shutdown(wait=False, cancel_futures=True)

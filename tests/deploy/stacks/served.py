@@ -20,7 +20,6 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import ExitStack
 from datetime import datetime, timedelta, timezone
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from io import BytesIO
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -78,15 +77,15 @@ class Served:
         self._answers[token] = queue.Queue()
         return f"https://127.0.0.1:{self.tls_port}/answers/{token}?X-Amz-Signature={secrets.token_hex(32)}", self._answers[token]
 
-    def add_chart(self, folder: Path) -> None:
-        """Offers a chart, a folder with `Chart.yaml`, in the Helm repository."""
-        packed = BytesIO()
-        about = yaml.safe_load((folder / "Chart.yaml").read_text("utf-8"))
-        with tarfile.open(fileobj=packed, mode="w:gz") as archive:
-            archive.add(folder, arcname=about["name"])
-        file = f"{about['name']}-{about['version']}.tgz"
-        self._charts[file] = packed.getvalue()
-        self._index.setdefault(about["name"], []).append({**about, "urls": [f"https://{CHARTS}/eks-charts/{file}"]})
+    def add_chart(self, archive: Path) -> None:
+        """Offers a chart, as `helm package` wrote it, in the Helm repository."""
+        with tarfile.open(archive) as packed:
+            (about_it,) = (name for name in packed.getnames() if re.fullmatch("[^/]+/Chart.yaml", name))
+            text = packed.extractfile(about_it)
+            assert text is not None
+            about = yaml.safe_load(text.read())
+        self._charts[archive.name] = archive.read_bytes()
+        self._index.setdefault(about["name"], []).append({**about, "urls": [f"https://{CHARTS}/eks-charts/{archive.name}"]})
 
     def answer(self, method: str, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes, dict[str, str]]:
         """What is answered to a request: status, body, headers."""
