@@ -9,7 +9,6 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import count
-from subprocess import CalledProcessError
 from threading import Event, Thread
 from typing import Any
 
@@ -17,7 +16,7 @@ from httpx2 import HTTPError
 from lightkube import ApiError, Client
 from lightkube.resources.core_v1 import Node, Pod
 
-from tests.deploy.kubernetes.cluster import KWOK, Kubernetes, Machine
+from tests.deploy.kubernetes.cluster import KWOK, Failed, Kubernetes, Machine
 from tests.deploy.kubernetes.pod import Aws, ControllerPod
 from tests.deploy.processes import wait_until
 
@@ -49,6 +48,7 @@ class Controllers:
         self._turns = count()
         self._over = Event()
         self._may_run = True
+        self._failure: BaseException | None = None
 
     @classmethod
     @contextmanager
@@ -63,15 +63,22 @@ class Controllers:
         finally:
             controllers._over.set()
             thread.join()
+        controllers._raise()
 
     def down(self) -> None:
         """Makes the controllers crash, and crash again, until `up`."""
+        self._raise()
         self._may_run = False
         wait_until("the controllers are down", lambda: not any(pod.runs for pod in self._all()), seconds=30)
 
     def up(self) -> None:
         """Lets them run again."""
+        self._raise()
         self._may_run = True
+
+    def _raise(self) -> None:
+        if self._failure:
+            raise self._failure
 
     def _all(self) -> list[ControllerPod]:
         return list(self._pods.values())
@@ -80,8 +87,10 @@ class Controllers:
         try:
             while not self._over.wait(PAUSE):
                 # The API server may be away for a while, and a pod may change while it is looked at.
-                with suppress(ApiError, HTTPError, CalledProcessError), self._kubernetes.client() as client:
+                with suppress(ApiError, Failed, HTTPError), self._kubernetes.client() as client:
                     self._look(client)
+        except BaseException as failure:
+            self._failure = failure
         finally:
             for pod in self._all():
                 pod.end()
@@ -112,11 +121,11 @@ class Controllers:
             name = sorted(played)[next(self._turns) % len(played)]
         else:
             return
-        told = pod["metadata"]
-        binding = {"kind": "Binding", "metadata": {"name": told["name"]}, "target": {"kind": "Node", "name": name}}
-        # What is answered is no binding, which lightkube does not take.
-        where = f"/api/v1/namespaces/{told['namespace']}/pods/{told['name']}/binding"
-        self._kubernetes.kubectl("create", "--raw", where, "-f", "-", input=json.dumps(binding))
+        where = {key: pod["metadata"][key] for key in ("name", "namespace")}
+        binding = {"apiVersion": "v1", "kind": "Binding", "metadata": where, "target": {"kind": "Node", "name": name}}
+        path = "/api/v1/namespaces/{namespace}/pods/{name}/binding".format(**where)
+        # By kubectl, since lightkube does not understand the answer.
+        self._kubernetes.kubectl("create", "--raw", path, "-f", "-", input=json.dumps(binding))
 
     def _tend(self, client: Client, pod: ControllerPod) -> None:
         status = pod.tend(client, may_run=self._may_run)

@@ -19,8 +19,6 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from lightkube import ApiError, Client
-from lightkube.models.authentication_v1 import BoundObjectReference, TokenRequestSpec
-from lightkube.models.meta_v1 import ObjectMeta
 from lightkube.resources.core_v1 import Secret, ServiceAccount
 
 from tests.deploy.kubernetes.cluster import Kubernetes, kubeconfig
@@ -129,7 +127,7 @@ class ControllerPod:
             raise Unable("ErrImagePull", f"there is no program for {self._container['image']}, but for {have}")
         self._local = {name: free_port() for name in ("health", *self._ports())}
         added = {
-            "kubeconfig": self._own_kubeconfig(client),
+            "kubeconfig": self._own_kubeconfig(),
             # A process in a pod reads it from the volume of its token.
             "leader-election-namespace": self.namespace,
             "health-probe-bind-addr": f"127.0.0.1:{self._local['health']}",
@@ -144,15 +142,17 @@ class ControllerPod:
     def _ports(self) -> dict[str, int]:
         return {port["name"]: port["containerPort"] for port in self._container["ports"]}
 
-    def _own_kubeconfig(self, client: Client) -> Path:
+    def _own_kubeconfig(self) -> Path:
         """What the pod may do in the API server: what its service account may."""
         if not any(volume["name"].startswith("kube-api-access-") for volume in self._spec["volumes"]):
             raise Unable("CreateContainerError", "the pod has no token of its service account (automountServiceAccountToken)")
-        pod = BoundObjectReference(apiVersion="v1", kind="Pod", name=self.name, uid=self._pod["metadata"]["uid"])
-        account = ObjectMeta(name=self._spec["serviceAccountName"], namespace=self.namespace)
-        wanted = TokenRequestSpec(audiences=[], expirationSeconds=86400, boundObjectRef=pod)
-        made = client.create(ServiceAccount.Token(metadata=account, spec=wanted), str(account.name))
-        token = made.to_dict()["status"]["token"]
+        bound = [
+            "--bound-object-kind=Pod",
+            f"--bound-object-name={self.name}",
+            f"--bound-object-uid={self._pod['metadata']['uid']}",
+        ]
+        account = ["token", self._spec["serviceAccountName"], "-n", self.namespace]
+        token = self._kubernetes.kubectl("create", *account, *bound, "--duration=24h").strip()
         cluster = {"server": self._kubernetes.url, "certificate-authority": str(self._kubernetes.certificate)}
         file = self._folder / "kubeconfig"
         file.parent.mkdir(parents=True, exist_ok=True)

@@ -16,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from itertools import chain
 from pathlib import Path
 
@@ -104,24 +105,18 @@ def _controllers() -> Iterator[tuple[str, Controller]]:
 
 def _built(name: str, key: str, folder: Path, package: str) -> Path:
     program = cache() / "deploy" / key / name
-    if not program.exists():
-        began = time.monotonic()
-        print(f"building {name} …", file=sys.stderr, flush=True)
-        program.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=program.parent, prefix="building-") as temporary:
-            go(
-                folder,
-                "build",
-                "-mod=readonly",
-                "-buildvcs=false",
-                f"-ldflags={LINK}",
-                "-o",
-                f"{temporary}/{name}",
-                package,
-                CGO_ENABLED="0",
-            )
-            Path(temporary, name).replace(program)
-        print(f"built {name} in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+    program.parent.mkdir(parents=True, exist_ok=True)
+    # Two that build at a time would both take twice as long.
+    with (program.parent / f"{name}.lock").open("w") as lock:
+        flock(lock, LOCK_EX)
+        if not program.exists():
+            began = time.monotonic()
+            print(f"building {name} …", file=sys.stderr, flush=True)
+            with tempfile.TemporaryDirectory(dir=program.parent, prefix="building-") as temporary:
+                options = ("-mod=readonly", "-buildvcs=false", f"-ldflags={LINK}", f"-o={temporary}/{name}")
+                go(folder, "build", *options, package, CGO_ENABLED="0")
+                Path(temporary, name).replace(program)
+            print(f"built {name} in {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
     return program
 
 
