@@ -68,6 +68,14 @@ def test_the_controller_knows_nothing_of_routing() -> None:
         assert not {*PURE, "balancers", "ingress"} & {room_of(name) for name in imports(file)}, file
 
 
+def test_what_runs_in_lambda_uses_what_is_there() -> None:
+    files = [*PACKAGE.glob("functions/*.py")]
+    there = {*sys.stdlib_module_names, "boto3", "botocore", *(file.stem for file in files)}
+    found = {(file.name, name) for file in files for name in imports(file)}
+    assert ("guard.py", "boto3") in found
+    assert not {(file, name) for file, name in found if name.split(".")[0] not in there}
+
+
 def test_the_constructs_ask_the_plan_and_read_no_annotations() -> None:
     for file in [*PACKAGE.glob("balancers/*.py"), PACKAGE / "ingress.py"]:
         assert "annotations" not in {room_of(name) for name in imports(file)}, file
