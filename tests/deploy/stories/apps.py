@@ -25,7 +25,20 @@ def synth(folder: Path, build: Callable[[App], None]) -> Path:
     app = App(outdir=str(folder), context=FLAGS)
     build(app)
     app.synth()
+    _share_layers(folder)
     return folder
+
+
+def _share_layers(folder: Path) -> None:
+    """Has the assemblies of a story share the layers of kubectl, which are 57 MB in each."""
+    shared = folder.parent / "layers"
+    shared.mkdir(exist_ok=True)
+    for file in folder.glob("asset.*.zip"):
+        if (shared / file.name).exists():
+            file.unlink()
+        else:
+            file.rename(shared / file.name)
+        file.hardlink_to(shared / file.name)
 
 
 class Platform(Stack):

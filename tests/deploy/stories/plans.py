@@ -51,7 +51,7 @@ def _between(planned: dict[str, Any], built: dict[str, Any]) -> list[str]:
 
 
 def _hashed(ours: Any, theirs: Any) -> Any:
-    """A plan with the hashes that the controller made of what nobody knows before: of the UID of a Service, in names of target groups."""
+    """A plan with the hashes that the controller makes of what nobody knows before: UIDs of Services, in names of target groups."""
     match ours, theirs:
         case dict(), dict():
             return {key: _hashed(value, theirs.get(key)) for key, value in ours.items()}
