@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -90,10 +91,11 @@ def by_cdk8s_plus(stack: Stack, routes: int) -> None:
         of.add_cdk8s_chart(name, chart).node.add_dependency(controller)
 
 
-def by_routes(stack: Stack, routes: int) -> None:
+def by_routes(stack: Stack, routes: int, *, guarded: bool = True) -> None:
     from eks_ingress import EksIngress, Service  # noqa: PLC0415 - a process that goes another way does not pay for it
 
-    ingress = EksIngress(stack, "Ingress", cluster=cluster(stack))
+    guard: Any = {} if guarded else {"wait_on_delete": False}
+    ingress = EksIngress(stack, "Ingress", cluster=cluster(stack), **guard)
     for numbers in balancers(routes):
         balancer = ingress.add_load_balancer(f"Shop{numbers.start}", namespace="shop")
         for n in numbers:
@@ -102,11 +104,13 @@ def by_routes(stack: Stack, routes: int) -> None:
 
 ALONE = "the cluster alone"
 BASE = "AlbController, raw manifests"
+UNGUARDED = "EksIngress, no wait on destroy"
 OURS = "EksIngress"
 WAYS: dict[str, Callable[[Stack, int], None]] = {
     ALONE: nothing,
     BASE: by_hand,
     "AlbController, cdk8s-plus": by_cdk8s_plus,
+    UNGUARDED: partial(by_routes, guarded=False),
     OURS: by_routes,
 }
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bench import planning, report, starts, within_synth
-from bench.ways import ALONE, BASE, OURS, WAYS, synthesize
+from bench.ways import ALONE, BASE, OURS, UNGUARDED, WAYS, synthesize
 
 
 def resources(folder: Path) -> dict[str, Any]:
@@ -24,7 +24,8 @@ def test_each_way_makes_what_the_cluster_alone_has_not(tmp_path: Path) -> None:
         synthesize(way, 10, str(tmp_path / way))
         counts[way] = len(resources(tmp_path / way))
     assert min(counts, key=lambda way: counts[way]) == ALONE
-    assert counts[OURS] < counts[BASE]
+    assert counts[UNGUARDED] < counts[BASE]
+    assert counts[OURS] == counts[UNGUARDED] + len(["role", "function", "guard"])
 
 
 def test_a_synth_without_plan_and_checks_has_the_same_template_and_nothing_beside_it(tmp_path: Path) -> None:

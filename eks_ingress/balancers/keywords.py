@@ -34,7 +34,7 @@ def with_keywords_of(
 class _Method:
     """A method of a class, as a function is one."""
 
-    def __init__(self, method: Callable[..., Any], construct: Callable[[], Callable[..., Any]]) -> None:
+    def __init__(self, method: Callable[..., Any], construct: Callable[[], Any]) -> None:
         self._bare = method
         self._construct = construct
         self.__doc__ = method.__doc__
@@ -42,7 +42,7 @@ class _Method:
     @cached_property
     def _method(self) -> Callable[..., Any]:
         own = inspect.signature(self._bare)
-        keywords = [*inspect.signature(self._construct()).parameters.values()][3:]
+        keywords = [*inspect.signature(self._construct().__init__).parameters.values()][4:]
         parameters = [*[*own.parameters.values()][:2], *keywords]
         self._bare.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
         return self._bare
