@@ -27,9 +27,8 @@ class Process:
         self.name = name
         self.log = logs / f"{name}.log"
         with self.log.open("ab") as log:
-            ends_with_us = [_SETPRIV, "--pdeathsig", "KILL", "--"] if _SETPRIV else []
             self._process = subprocess.Popen(
-                [*ends_with_us, *map(str, command)],
+                ending_with_us(command),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -57,6 +56,11 @@ class Process:
     def tail(self, lines: int = 15) -> str:
         """The last lines of its log."""
         return "\n".join(self.log.read_text("utf-8", "replace").splitlines()[-lines:])
+
+
+def ending_with_us(command: Sequence[str | Path]) -> list[str]:
+    """The command, so that it ends when the thread that starts it ends, however it ends."""
+    return [*([_SETPRIV, "--pdeathsig", "KILL", "--"] if _SETPRIV else []), *map(str, command)]
 
 
 def free_port() -> int:

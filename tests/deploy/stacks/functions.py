@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.deploy.processes import ending_with_us
 from tests.deploy.stacks.change import Failed
 from tests.deploy.stacks.refused import Unsupported
 
@@ -127,7 +128,7 @@ class Functions:
         command, variables = self._command(function, result), self._variables(function, work, request, timeout)
         with log.open("ab") as output:
             process = subprocess.Popen(
-                command,
+                ending_with_us(command),
                 cwd=function.code,
                 env=variables,
                 stdin=subprocess.PIPE,
