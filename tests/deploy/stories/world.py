@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +37,12 @@ class World:
             Cloud.start(folder / "cloud") as cloud,
             Kubernetes.start(folder / "kubernetes", tools) as kubernetes,
             Controllers.start(kubernetes, cloud) as controllers,
-            Driver.start(folder / "stacks", kubernetes, cloud, charts=_packed(tools, folder / "charts")) as driver,
+            Driver.start(
+                folder / "stacks",
+                kubernetes,
+                cloud,
+                charts=packed(tools, [one.chart for one in tools.controllers.values()], folder / "charts"),
+            ) as driver,
         ):
             yield cls(folder, tools, kubernetes, cloud, controllers, driver)
 
@@ -58,8 +63,8 @@ class World:
             time.sleep(0.2)
 
 
-def _packed(tools: Tools, folder: Path) -> list[Path]:
-    """The charts of all controllers, as their project publishes them."""
-    for controller in tools.controllers.values():
-        subprocess.run([tools.helm, "package", controller.chart, "--destination", folder], check=True, capture_output=True)
+def packed(tools: Tools, charts: Iterable[Path], folder: Path) -> list[Path]:
+    """Folders of charts as their project publishes them."""
+    for chart in charts:
+        subprocess.run([tools.helm, "package", chart, "--destination", folder], check=True, capture_output=True)
     return sorted(folder.iterdir())
