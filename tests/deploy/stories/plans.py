@@ -5,13 +5,14 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import Any
 
 from eks_ingress.cli import main
 from tests.conformance.answers import canonical, differences
+from tests.deploy.stories.apps import version_of
 from tests.deploy.stories.world import World
 
 DRY_RUN_PLAN = "alb.ingress.kubernetes.io/dry-run-plan"
@@ -45,6 +46,16 @@ def disagreements(assembly: Path, world: World) -> list[str]:
     ]
 
 
+def live(world: World) -> Path:
+    """A file for `--compare`, as a user makes it: with all Ingresses, or, where these carry no plans, with what was logged."""
+    file = world.folder / "live.yaml"
+    if _writes_plans(world):
+        file.write_text(world.kubernetes.kubectl("get", "ingress", "-A", "-o", "yaml"), "utf-8")
+    else:
+        file.write_text("\n---\n".join(map(json.dumps, _built(world))), "utf-8")
+    return file
+
+
 def _between(planned: dict[str, Any], built: dict[str, Any]) -> list[str]:
     theirs = _without_certificates(canonical(built))
     return differences(_hashed(_without_certificates(canonical(planned)), theirs), theirs)
@@ -62,12 +73,23 @@ def _hashed(ours: Any, theirs: Any) -> Any:
     return ours
 
 
-def _built(world: World) -> Iterator[dict[str, Any]]:
-    """What the controller wrote to the first Ingress of each group."""
-    for body in world.kubernetes.objects("ingresses"):
-        text = body["metadata"].get("annotations", {}).get(DRY_RUN_PLAN)
-        if text is not None:
-            yield json.loads(text)
+def _built(world: World) -> list[dict[str, Any]]:
+    """What the controller wrote to the first Ingress of each group, or, where its release does not do that yet, to its log."""
+    if not _writes_plans(world):
+        return [stack for stack in _logged(world) if stack["resources"]]
+    annotations = (body["metadata"].get("annotations", {}) for body in world.kubernetes.objects("ingresses"))
+    return [json.loads(one[DRY_RUN_PLAN]) for one in annotations if DRY_RUN_PLAN in one]
+
+
+def _writes_plans(world: World) -> bool:
+    return version_of(world.tools.controller.release).has("3.4.0")
+
+
+def _logged(world: World) -> Iterable[dict[str, Any]]:
+    """What the controller built last of each group, as it tells it to its log."""
+    lines = (line for log in world.kubernetes.logs.glob("controller-*.log") for line in log.read_text("utf-8").splitlines())
+    told = sorted((json.loads(line) for line in lines if '"successfully built model"' in line), key=lambda one: str(one["ts"]))
+    return {stack["id"]: stack for one in told for stack in [json.loads(one["model"])]}.values()
 
 
 def _without_certificates(stack: dict[str, Any]) -> dict[str, Any]:

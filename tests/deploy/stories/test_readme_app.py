@@ -12,7 +12,7 @@ from aws_cdk import App
 
 from tests.deploy.processes import wait_until
 from tests.deploy.stories.apps import Platform, ingress_of, synth
-from tests.deploy.stories.plans import disagreements, said
+from tests.deploy.stories.plans import disagreements, live, said
 from tests.deploy.stories.seen import CLUSTER_TAG, Balancer, Rule, balancers, left_over
 from tests.deploy.stories.world import World
 from tests.docs.pages import block
@@ -115,9 +115,7 @@ def test_what_the_controller_built_is_the_plan_key_by_key(world: World, assembly
 
 
 def test_the_command_line_finds_no_difference_either(world: World, assembly: Path, shop: Balancer) -> None:
-    live = world.folder / "live.yaml"
-    live.write_text(world.kubernetes.kubectl("get", "ingress", "-A", "-o", "yaml"), "utf-8")
-    ended, told = said("plan", assembly, "--compare", live)
+    ended, told = said("plan", assembly, "--compare", live(world))
     assert ended == 0, told
 
 
