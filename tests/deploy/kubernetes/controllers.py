@@ -12,10 +12,6 @@ from itertools import count
 from threading import Event, Thread
 from typing import Any
 
-from httpx2 import HTTPError
-from lightkube import ApiError, Client
-from lightkube.resources.core_v1 import Node, Pod
-
 from tests.deploy.kubernetes.cluster import KWOK, Failed, Kubernetes, Machine
 from tests.deploy.kubernetes.pod import Aws, ControllerPod
 from tests.deploy.processes import wait_until
@@ -87,19 +83,19 @@ class Controllers:
         try:
             while not self._over.wait(PAUSE):
                 # The API server may be away for a while, and a pod may change while it is looked at.
-                with suppress(ApiError, Failed, HTTPError), self._kubernetes.client() as client:
-                    self._look(client)
+                with suppress(Failed):
+                    self._look()
         except BaseException as failure:
             self._failure = failure
         finally:
             for pod in self._all():
                 pod.end()
 
-    def _look(self, client: Client) -> None:
-        pods = [pod.to_dict() for pod in client.list(Pod, namespace="*")]
+    def _look(self) -> None:
+        pods = self._kubernetes.ask("/api/v1/pods")["items"]
         for pod in pods:
             if "nodeName" not in pod["spec"]:
-                self._bind(client, pod)
+                self._bind(pod)
         ours = {pod["metadata"]["uid"]: pod for pod in pods if pod["spec"].get("nodeName") == OWN["name"]}
         for uid in self._pods.keys() - ours.keys():
             # Deleted by force.
@@ -108,31 +104,29 @@ class Controllers:
             if uid not in self._pods:
                 self._pods[uid] = ControllerPod(pod, next(self._addresses), self._kubernetes, self._aws)
             if "deletionTimestamp" not in pod["metadata"]:
-                self._tend(client, self._pods[uid])
+                self._tend(self._pods[uid])
             elif self._pods[uid].has_ended():
-                name = pod["metadata"]["name"]
-                client.delete(Pod, name, namespace=pod["metadata"]["namespace"], grace_period=0)
+                self._kubernetes.ask(f"{self._pods[uid].path}?gracePeriodSeconds=0", method="DELETE")
 
-    def _bind(self, client: Client, pod: Mapping[str, Any]) -> None:
+    def _bind(self, pod: Mapping[str, Any]) -> None:
         key, value = CONTROLLER
         if pod["metadata"].get("labels", {}).get(key) == value:
             name = OWN["name"]
-        elif played := [str(x.metadata.name) for x in client.list(Node) if x.metadata and _is_played(x)]:
+        elif played := [x["metadata"]["name"] for x in self._kubernetes.ask("/api/v1/nodes")["items"] if _is_played(x)]:
             name = sorted(played)[next(self._turns) % len(played)]
         else:
             return
         where = {key: pod["metadata"][key] for key in ("name", "namespace")}
         binding = {"apiVersion": "v1", "kind": "Binding", "metadata": where, "target": {"kind": "Node", "name": name}}
         path = "/api/v1/namespaces/{namespace}/pods/{name}/binding".format(**where)
-        # By kubectl, since lightkube does not understand the answer.
         self._kubernetes.kubectl("create", "--raw", path, "-f", "-", input=json.dumps(binding))
 
-    def _tend(self, client: Client, pod: ControllerPod) -> None:
-        status = pod.tend(client, may_run=self._may_run)
+    def _tend(self, pod: ControllerPod) -> None:
+        status = pod.tend(may_run=self._may_run)
         if status != pod.told:
-            client.patch(Pod.Status, pod.name, {"status": status}, namespace=pod.namespace)
+            self._kubernetes.ask(f"{pod.path}/status", method="PATCH", body={"status": status})
             pod.told = status
 
 
-def _is_played(machine: Node) -> bool:
-    return machine.metadata is not None and KWOK.items() <= (machine.metadata.annotations or {}).items()
+def _is_played(machine: Mapping[str, Any]) -> bool:
+    return bool(KWOK.items() <= machine["metadata"].get("annotations", {}).items())

@@ -18,10 +18,7 @@ from typing import Any, Protocol
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from lightkube import ApiError, Client
-from lightkube.resources.core_v1 import Secret, ServiceAccount
-
-from tests.deploy.kubernetes.cluster import Kubernetes, kubeconfig
+from tests.deploy.kubernetes.cluster import Failed, Kubernetes, kubeconfig
 from tests.deploy.processes import Process, free_port
 
 ROLE = "eks.amazonaws.com/role-arn"
@@ -56,6 +53,9 @@ class ControllerPod:
         """Nothing is started before `tend`."""
         self.name: str = pod["metadata"]["name"]
         self.namespace: str = pod["metadata"]["namespace"]
+        self._objects = f"/api/v1/namespaces/{self.namespace}"
+        self.path = f"{self._objects}/pods/{self.name}"
+        """Where the API server has it."""
         self.told: dict[str, Any] | None = None
         """The status that the API server knows."""
         self._pod = pod
@@ -78,14 +78,14 @@ class ControllerPod:
         """Whether its process is there."""
         return self._process is not None and self._process.returncode is None
 
-    def tend(self, client: Client, *, may_run: bool) -> dict[str, Any]:
+    def tend(self, *, may_run: bool) -> dict[str, Any]:
         """Starts the process where it is missing, or ends it if it may not run, and says how the pod is."""
         if not may_run and self._process:
             self.end()
         if may_run and not self.runs and time.monotonic() >= self._next_start:
             self._next_start = time.monotonic() + min(2.0**self._starts, LONGEST_PAUSE)
             try:
-                self._start(client)
+                self._start()
             except Unable as why:
                 return self._status({"waiting": dict(zip(("reason", "message"), why.args, strict=True))})
         if not self.runs:
@@ -112,14 +112,14 @@ class ControllerPod:
         if self._process:
             self._process.kill()
 
-    def _start(self, client: Client) -> None:
-        command, environment = self._command(client), self._environment(client)
+    def _start(self) -> None:
+        command, environment = self._command(), self._environment()
         self._starts += 1
         self._process = Process(f"controller-{self.name}", command, self._kubernetes.logs, environment)
         for name, port in self._ports().items():
             self._kubernetes.network.ports[self._address, port] = self._local[name]
 
-    def _command(self, client: Client) -> list[str | Path]:
+    def _command(self) -> list[str | Path]:
         tag = self._container["image"].rpartition(":")[2].removeprefix("v")
         release = self._kubernetes.tools.controllers.get(tag)
         if release is None:
@@ -134,7 +134,7 @@ class ControllerPod:
             "metrics-bind-addr": f"127.0.0.1:{self._local['metrics-server']}",
             # Of this one only the port can be chosen.
             "webhook-bind-port": self._local["webhook-server"],
-            "webhook-cert-dir": self._certificates(client),
+            "webhook-cert-dir": self._certificates(),
         }
         # Of an argument that is there twice the last one counts.
         return [release.program, *self._container.get("args", ()), *(f"--{name}={value}" for name, value in added.items())]
@@ -159,7 +159,7 @@ class ControllerPod:
         file.write_text(json.dumps(kubeconfig(cluster, token)))
         return file
 
-    def _certificates(self, client: Client) -> Path:
+    def _certificates(self) -> Path:
         """The Secret that is mounted for the webhooks."""
         volumes = {volume["name"]: volume for volume in self._spec["volumes"] if not volume["name"].startswith("kube-api-access-")}
         (mount,) = (x for x in self._container["volumeMounts"] if x["name"] in volumes)
@@ -167,20 +167,20 @@ class ControllerPod:
         if len(volumes) != 1 or not name:
             raise Unable("CreateContainerError", f"this kubelet mounts one Secret and nothing else: {list(volumes.values())}")
         try:
-            secret = client.get(Secret, name, namespace=self.namespace)
-        except ApiError as failure:
+            secret = self._kubernetes.ask(f"{self._objects}/secrets/{name}")
+        except Failed as failure:
             raise Unable("ContainerCreating", f"volume {mount['name']}: {failure}") from None
         folder = self._folder / "certificates"
         folder.mkdir(parents=True, exist_ok=True)
-        for key, value in (secret.data or {}).items():
+        for key, value in secret.get("data", {}).items():
             (folder / key).write_bytes(base64.b64decode(value))
         return folder
 
-    def _environment(self, client: Client) -> dict[str, str]:
+    def _environment(self) -> dict[str, str]:
         if "envFrom" in self._container or any("value" not in x for x in self._container.get("env", ())):
             raise Unable("CreateContainerConfigError", "this kubelet knows variables with a value and no others")
-        account = client.get(ServiceAccount, self._spec["serviceAccountName"], namespace=self.namespace)
-        annotations = (account.metadata and account.metadata.annotations) or {}
+        account = self._kubernetes.ask(f"{self._objects}/serviceaccounts/{self._spec['serviceAccountName']}")
+        annotations = account["metadata"].get("annotations", {})
         identities = self._kubernetes.pod_identities
         role = annotations.get(ROLE) or identities.get((self.namespace, self._spec["serviceAccountName"]))
         return {

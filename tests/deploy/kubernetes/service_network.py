@@ -17,33 +17,29 @@ from pathlib import Path
 from threading import Thread
 from typing import Any
 
-from lightkube import Client
-from lightkube.resources.core_v1 import Service
-from lightkube.resources.discovery_v1 import EndpointSlice
-
 SERVICE_NAME = "kubernetes.io/service-name"
 
 
 class ServiceNetwork:
     """Leads connections to Services."""
 
-    def __init__(self, server: Path, client: Callable[[], Client]) -> None:
+    def __init__(self, server: Path, ask: Callable[[str], Any]) -> None:
         """See `start`."""
         self.ports: dict[tuple[str, int], int] = {}
         """Where, on 127.0.0.1, a port of a pod's address is."""
         self._socket = server
-        self._client = client
+        self._ask = ask
 
     @classmethod
     @contextmanager
-    def start(cls, client: Callable[[], Client]) -> Iterator[ServiceNetwork]:
+    def start(cls, ask: Callable[[str], Any]) -> Iterator[ServiceNetwork]:
         """A network that is there until it is left.
 
-        :param client: asks the API server for Services and EndpointSlices.
+        :param ask: what the API server answers to a path.
         """
         # Not in the folder of the run: the name of a socket has a hundred characters at most.
         with tempfile.TemporaryDirectory(prefix="services-") as folder:
-            network = cls(Path(folder, "proxy"), client)
+            network = cls(Path(folder, "proxy"), ask)
 
             class Handler(socketserver.StreamRequestHandler):
                 def handle(self) -> None:
@@ -91,14 +87,12 @@ class ServiceNetwork:
 
     def _leads_to(self, address: str, port: int) -> int | None:
         """The local port of a ready pod behind a Service's address."""
-        with self._client() as client:
-            services = [x.to_dict() for x in client.list(Service, namespace="*")]
-            of_address = (x for x in services if x["spec"].get("clusterIP") == address)
-            for service in of_address:
+        for service in self._ask("/api/v1/services")["items"]:
+            if service["spec"].get("clusterIP") == address:
                 name, namespace = service["metadata"]["name"], service["metadata"]["namespace"]
                 wanted = {x.get("name") for x in service["spec"]["ports"] if x["port"] == port}
-                parts = [x.to_dict() for x in client.list(EndpointSlice, namespace=namespace, labels={SERVICE_NAME: name})]
-                return next(self._ready(parts, wanted), None)
+                slices = f"/apis/discovery.k8s.io/v1/namespaces/{namespace}/endpointslices?labelSelector={SERVICE_NAME}%3D{name}"
+                return next(self._ready(self._ask(slices)["items"], wanted), None)
         return None
 
     def _ready(self, parts: list[dict[str, Any]], wanted: set[str | None]) -> Iterator[int]:
