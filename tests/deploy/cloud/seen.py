@@ -19,6 +19,7 @@ from eks_ingress.controller.grants import EXISTING, REQUESTED
 from eks_ingress.controller.permissions import Permissions, policies
 from tests.deploy.cloud.calls import Call, Question, from_line
 from tests.deploy.cloud.evaluation import evaluate
+from tests.deploy.kubernetes.tools import build
 
 ROOT = Path(__file__).parents[3]
 RUNS = ROOT / "build" / "deploy"
@@ -68,7 +69,7 @@ def place_of(calls: Sequence[Call]) -> Place:
     """The cluster, VPC and features that calls of one controller are about."""
     questions = [question for call in calls for question in call.questions]
     names = {str(question.keys[REQUESTED]) for question in questions if REQUESTED in question.keys}
-    vpcs = {str(call.parameters["VpcId"]) for call in calls if "VpcId" in call.parameters}
+    vpcs = {str(call.parameters["VpcId"]) for call in calls if call.name == "ec2:CreateSecurityGroup"}
     if len(names) != 1 or len(vpcs) != 1:
         raise ValueError(f"a story has one cluster in one VPC, and these calls are about {sorted(names)} in {sorted(vpcs)}")
     resources = [question.resource for question in questions if question.action == "ec2:CreateSecurityGroup"]
@@ -165,15 +166,19 @@ def _reason(action: str, features: list[str]) -> str:
 
 def page(seen: Seen) -> str:
     """docs/permissions-seen.md."""
-    rows = [
-        f"| `{action}` | {' | '.join(', '.join(f'`{sid}`' for sid in sorted(by_level[level])) for level in Permissions)} |"
-        for action, by_level in sorted(seen.allowed.items())
-    ]
     reasons: dict[str, list[str]] = {}
     for action, reason in unused(seen.allowed):
         reasons.setdefault(reason, []).append(action)
     idle = [f"| {', '.join(f'`{action}`' for action in actions)} | {reason} |" for reason, actions in reasons.items()]
-    return "\n".join([_HEAD, *rows, _BETWEEN, *idle, ""])
+    return "\n".join([_HEAD, *rows(seen), _BETWEEN, *idle, ""])
+
+
+def rows(seen: Seen) -> list[str]:
+    """The rows of what was called."""
+    return [
+        f"| `{action}` | {' | '.join(', '.join(f'`{sid}`' for sid in sorted(by_level[level])) for level in Permissions)} |"
+        for action, by_level in sorted(seen.allowed.items())
+    ]
 
 
 _HEAD = """# Permissions, as seen
@@ -217,10 +222,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(denial, file=sys.stderr)
     if options.write and not seen.denied:
         PAGE.write_text(page(seen), "utf-8")
-    elif PAGE.read_text("utf-8") != page(seen):
+    written = PAGE.read_text("utf-8")
+    release = build().controller.release
+    # An older controller has no call for what is younger, and the page is about this one.
+    is_current = written == page(seen) if release == "3.5.0" else set(rows(seen)) <= set(written.splitlines())
+    if not is_current:
         print(f"{PAGE} is stale: run python -m tests.deploy.cloud.seen --write", file=sys.stderr)
-        return 1
-    return 1 if seen.denied else 0
+    return 1 if seen.denied or not is_current else 0
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Rules: with transforms, regular expressions and JSON web tokens; priorities may be exchanged in one call.
 
-Facts: ELBv2 API, CreateRule, ModifyRule, DeleteRule, SetRulePriorities.
+Facts: ELBv2 API, CreateRule, ModifyRule, DeleteRule, SetRulePriorities, RedirectActionConfig (what is left out stays as it is).
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ _create = ELBV2Response.create_rule
 _modify = ELBV2Response.modify_rule
 _delete = ELBv2Backend.delete_rule
 _check_conditions = ELBv2Backend._validate_conditions
+_make_action = FakeAction.__init__
+_REDIRECTED = {"Protocol": "#{protocol}", "Host": "#{host}", "Port": "#{port}", "Path": "/#{path}", "Query": "#{query}"}
 _check_actions = ELBv2Backend._validate_actions
 
 
@@ -35,6 +37,13 @@ def respond_modify_rule(self: ELBV2Response) -> ActionResult:
         made: Any = result.result
         made["Rules"][0].transforms = parameters.get("Transforms", [])
     return result
+
+
+def make_action(self: FakeAction, data: dict[str, Any]) -> None:
+    """A redirect says all parts of where it leads."""
+    if redirect := data.get("RedirectConfig"):
+        data = {**data, "RedirectConfig": {**_REDIRECTED, **redirect}}
+    _make_action(self, data)
 
 
 def delete_rule(self: ELBv2Backend, arn: str) -> None:
@@ -70,6 +79,7 @@ def validate_actions(self: ELBv2Backend, actions: list[FakeAction]) -> None:
 
 
 AMENDED: list[tuple[type, str, object]] = [
+    (FakeAction, "__init__", make_action),
     (ELBv2Backend, "delete_rule", delete_rule),
     (ELBv2Backend, "set_rule_priorities", set_rule_priorities),
     (ELBv2Backend, "_validate_conditions", validate_conditions),
