@@ -198,7 +198,7 @@ def test_each_class_has_its_own_load_balancer_with_what_the_class_lays_down(depl
 
 
 def test_the_controller_asks_for_nothing_that_no_feature_was_chosen_for(deployed: World) -> None:
-    services = {call.service for call in deployed.cloud.calls if call.by_controller}
+    services = {call.service for call in deployed.calls_of_the_controller()}
     assert services == {"ec2", "elasticloadbalancing"}
 
 
