@@ -7,6 +7,7 @@ one, or if docs/permissions-seen.md says otherwise; with `--write` it writes tha
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -74,8 +75,6 @@ def place_of(calls: Sequence[Call]) -> Place:
         raise ValueError(f"a story has one cluster in one VPC, and these calls are about {sorted(names)} in {sorted(vpcs)}")
     resources = [question.resource for question in questions if question.action == "ec2:CreateSecurityGroup"]
     _, _, _, region, account, _ = resources[0].split(":", 5)
-    named = {question.action for question in questions}
-    of_core = {action for grant in core.STRICT for action in grant.actions}
     foreign = {
         question.resource
         for question in questions
@@ -86,14 +85,25 @@ def place_of(calls: Sequence[Call]) -> Place:
         vpc_id=vpcs.pop(),
         account=account,
         region=region,
-        features=frozenset(
-            feature
-            for feature in Feature
-            if named & ({action for grant in strict_grants([feature]) for action in grant.actions} - of_core)
-        ),
+        features=_needed({question.action for question in questions}),
         target_groups=tuple(sorted(foreign)),
         roles=tuple(sorted(question.resource for question in questions if question.action == "sts:AssumeRole")),
     )
+
+
+def _needed(actions: set[str]) -> frozenset[Feature]:
+    """The features without which some of the actions would not be granted, the smallest first."""
+    missing = actions - {action for grant in core.STRICT for action in grant.actions}
+    chosen = set()
+    for feature in sorted(Feature, key=lambda feature: len(_actions(feature))):
+        if missing & _actions(feature):
+            chosen.add(feature)
+            missing -= _actions(feature)
+    return frozenset(chosen)
+
+
+def _actions(feature: Feature) -> set[str]:
+    return {action for grant in strict_grants([feature]) for action in grant.actions}
 
 
 @dataclass
@@ -135,7 +145,8 @@ def calls_of_controllers(runs: Path) -> dict[str, list[Call]]:
 
 def granted(level: Permissions) -> dict[str, list[str]]:
     """All that a level grants with all features, by action: the statements that do."""
-    place = Place("cluster", "vpc-0", "0" * 12, "us-east-1", frozenset(Feature), (), ())
+    named = f"arn:aws:elasticloadbalancing:us-east-1:{'0' * 12}:targetgroup/named/0"
+    place = Place("cluster", "vpc-0", "0" * 12, "us-east-1", frozenset(Feature), (named,), ())
     found: dict[str, list[str]] = {}
     for statement in place.statements(level):
         for action in statement["Action"]:
@@ -171,6 +182,33 @@ def page(seen: Seen) -> str:
         reasons.setdefault(reason, []).append(action)
     idle = [f"| {', '.join(f'`{action}`' for action in actions)} | {reason} |" for reason, actions in reasons.items()]
     return "\n".join([_HEAD, *rows(seen), _BETWEEN, *idle, ""])
+
+
+def told(text: str) -> Seen:
+    """What a page says was seen."""
+    seen = Seen()
+    for line in text.partition("## Granted and never used")[0].splitlines():
+        if line.startswith("| `"):
+            (action,), *by_level = (re.findall(r"`([^`]+)`", cell) for cell in line.strip("| ").split(" | "))
+            seen.allowed[action] = {level: set(sids) for level, sids in zip(Permissions, by_level, strict=True)}
+    return seen
+
+
+def differences(before: Seen, now: Seen, *, complete: bool) -> list[str]:
+    """What the page does not say of a run, and, of a complete one, what it says that was not seen.
+
+    By which of several statements a call was allowed can depend on what is there at that moment; each must be on the page.
+    """
+    found = [f"{action} was called and is not on it" for action in sorted(now.allowed.keys() - before.allowed.keys())]
+    for action in sorted(now.allowed.keys() & before.allowed.keys()):
+        for level in Permissions:
+            found += [
+                f"{action} was allowed by {sid} at {level.name}, which it does not say"
+                for sid in sorted(now.allowed[action][level] - before.allowed[action][level])
+            ]
+    # An older controller has no call for what is younger.
+    gone = sorted(before.allowed.keys() - now.allowed.keys()) if complete else []
+    return found + [f"{action} is on it and was not called" for action in gone]
 
 
 def rows(seen: Seen) -> list[str]:
@@ -222,13 +260,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(denial, file=sys.stderr)
     if options.write and not seen.denied:
         PAGE.write_text(page(seen), "utf-8")
-    written = PAGE.read_text("utf-8")
-    release = build().controller.release
-    # An older controller has no call for what is younger, and the page is about this one.
-    is_current = written == page(seen) if release == "3.5.0" else set(rows(seen)) <= set(written.splitlines())
-    if not is_current:
-        print(f"{PAGE} is stale: run python -m tests.deploy.cloud.seen --write", file=sys.stderr)
-    return 1 if seen.denied or not is_current else 0
+    stale = differences(told(PAGE.read_text("utf-8")), seen, complete=build().controller.release == "3.5.0")
+    for difference in stale:
+        print(f"{PAGE.name}: {difference}", file=sys.stderr)
+    if stale:
+        print("It is stale: run python -m tests.deploy.cloud.seen --write", file=sys.stderr)
+    return 1 if seen.denied or stale else 0
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from eks_ingress import (
     Permissions,
     Scheme,
     Service,
+    Targets,
     WebAcl,
 )
 from tests.deploy.stories.apps import Platform, ingress_of, synth
@@ -71,10 +72,11 @@ class Shop(Stack):
             listeners=settings.listeners,
             attributes=settings.attributes,
             tags=settings.tags,
+            targets=Targets(health_check=HealthCheck(path=settings.health)),
             web_acl=WebAcl.by_name("shop"),
             shield=True,
         )
-        shop.add_route("shop.example.com/", Service("storefront", 80, health_check=HealthCheck(path=settings.health)))
+        shop.add_route("shop.example.com/", Service("storefront", 80))
         shop.add_route("shop.example.com/staff", Service("api", 80), auth=Cognito(POOL, "client123", "shop"))
 
 
@@ -152,7 +154,9 @@ def test_settings_are_changed_in_place(deployed: World) -> None:
     (listener,) = elb.describe_listeners(LoadBalancerArn=after.arn)["Listeners"]
     told = elb.describe_listener_attributes(ListenerArn=listener["ListenerArn"])["Attributes"]
     assert {"Key": "routing.http.response.server.enabled", "Value": "false"} in told
-    assert {name: group.health_check for name, group in after.target_groups.items()}["shop/shop-storefront:80"] == "/healthz"
+    assert {group.arn: group.health_check for group in after.target_groups.values()} == {
+        group.arn: "/healthz" for group in before.target_groups.values()
+    }
     rules = [rule["RuleArn"] for rule in elb.describe_rules(ListenerArn=listener["ListenerArn"])["Rules"] if not rule["IsDefault"]]
     groups = [group.arn for group in after.target_groups.values()]
     for told in elb.describe_tags(ResourceArns=[after.arn, listener["ListenerArn"], *rules, *groups])["TagDescriptions"]:
