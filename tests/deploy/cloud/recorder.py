@@ -45,6 +45,7 @@ class Recorder:
         """What was asked for and moto does not have, or what could not be read."""
         self._world, self._moto, self._principal_of = world, moto, principal_of
         self._sessions: dict[str, str] = {}
+        self._succeeded: dict[str, tuple[int, dict[str, str], bytes]] = {}
         self._lock = Lock()
         self._connections = local()
         self._kept = (folder / "calls.jsonl").open("w", encoding="utf-8", buffering=1)
@@ -83,7 +84,14 @@ class Recorder:
         return Handler
 
     def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
-        """The answer to one request, which is kept."""
+        """The answer to one request, which is kept.
+
+        An SDK asks again, with the same id, for an answer that did not reach it. After a success it gets that again: the call was
+        made once, and on a machine as busy as this one connections break.
+        """
+        invocation = headers.get("amz-sdk-invocation-id", "")
+        if invocation in self._succeeded:
+            return self._succeeded[invocation]
         try:
             asked = read(method, path, headers, body)
             wanted = questions(asked, self._world)
@@ -98,6 +106,8 @@ class Recorder:
         else:
             status, answered, content = self._forward(method, path, headers, body)
         self._keep(asked, wanted, principal, headers.get("user-agent", ""), status, content)
+        if invocation and status < 400:
+            self._succeeded[invocation] = (status, answered, content)
         return status, answered, content
 
     def _who(self, asked: Asked) -> str:

@@ -99,6 +99,21 @@ def test_a_fault_meets_as_many_calls_as_it_says(cloud: Cloud) -> None:
     assert fault.met == 2
 
 
+def test_an_answer_that_was_lost_on_the_way_is_given_again(cloud: Cloud) -> None:
+    elb = recorded(cloud, "elbv2")
+    ids: list[str] = []
+
+    def same_id(request: Any, **_: Any) -> None:
+        ids.append(request.headers["amz-sdk-invocation-id"])
+        request.headers["amz-sdk-invocation-id"] = ids[0]
+
+    elb.meta.events.register("before-send.elastic-load-balancing-v2.*", same_id)
+    before = len(cloud.calls)
+    first, second = (elb.describe_load_balancers()["ResponseMetadata"]["RequestId"] for _ in range(2))
+    assert first == second
+    assert len(cloud.calls) == before + 1
+
+
 def test_a_refusal_lasts_until_it_is_stopped(cloud: Cloud) -> None:
     elb = recorded(cloud, "elbv2")
     fault = cloud.refuse("elasticloadbalancing:DescribeLoadBalancers", "AccessDenied", "no", times=None)
