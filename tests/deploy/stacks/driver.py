@@ -193,7 +193,8 @@ class Driver:
                 raise Failed(f"Export {name} cannot be {what} as it is in use by {' and '.join(users)}")
 
     def _failed(self, state: StackState, first: int) -> StackFailed:
-        return StackFailed(state.name, state.status, [event for event in self.events[first:] if event.status.endswith("_FAILED")])
+        failures = [event for event in self.events[first:] if event.status.endswith("_FAILED") and event.reason]
+        return StackFailed(state.name, state.status, failures)
 
     def _provider(self, type: str) -> Provider:
         return self._custom if _is_custom(type) else self._natives

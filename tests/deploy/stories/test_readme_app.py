@@ -31,6 +31,8 @@ def assembly(world: World) -> Path:
 
     assembly = synth(world.folder / "cdk.out", build)
     world.driver.deploy(assembly)
+    # The address is known before the targets are registered and the ways to them open.
+    world.settle()
     return assembly
 
 
@@ -200,3 +202,10 @@ def test_a_call_too_many_is_counted(world: World, shop: Balancer) -> None:
 def changes(world: World, since: int) -> list[str]:
     """What the controller changed in AWS."""
     return [call.name for call in world.calls_of_the_controller(since) if call.changes]
+
+
+def test_all_of_it_can_be_destroyed_with_the_cluster(world: World, assembly: Path) -> None:
+    world.driver.destroy()
+    assert world.driver.stacks == {}
+    assert left_over(world.cloud, world.kubernetes) == []
+    assert [vpc for vpc in world.cloud.client("ec2").describe_vpcs()["Vpcs"] if not vpc["IsDefault"]] == []

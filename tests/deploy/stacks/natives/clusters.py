@@ -118,7 +118,7 @@ class Nodegroup(_Eks):
         nodes = made.attributes["nodes"]
         self.account.clusters.remove_nodes(nodes)
         instances = [node["instance_id"] for node in nodes]
-        # Those of pods go with their instance.
+        # Those of pods go with their instance, too.
         of_instances = [{"Name": "attachment.instance-id", "Values": instances}]
         interfaces = self.ec2.describe_network_interfaces(Filters=of_instances)["NetworkInterfaces"]
         self.ec2.terminate_instances(InstanceIds=instances)
@@ -135,8 +135,7 @@ class Nodegroup(_Eks):
             InstanceType=kind,
             MinCount=1,
             MaxCount=1,
-            SubnetId=subnet,
-            SecurityGroupIds=[group],
+            NetworkInterfaces=[{"DeviceIndex": 0, "SubnetId": subnet, "Groups": [group], "DeleteOnTermination": True}],
             TagSpecifications=[
                 {"ResourceType": "instance", "Tags": [{"Key": f"kubernetes.io/cluster/{cluster}", "Value": "owned"}]},
             ],

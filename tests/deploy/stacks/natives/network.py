@@ -135,7 +135,11 @@ class NatGateway(_Ec2):
         return Made(made["NatGatewayId"], {"NatGatewayId": made["NatGatewayId"]})
 
     def delete(self, made: Made, properties: Properties) -> None:
+        (gateway,) = self.ec2.describe_nat_gateways(NatGatewayIds=[made.physical_id])["NatGateways"]
         self.ec2.delete_nat_gateway(NatGatewayId=made.physical_id)
+        # They go with the gateway, which moto leaves to us.
+        for address in gateway["NatGatewayAddresses"]:
+            self.ec2.delete_network_interface(NetworkInterfaceId=address["NetworkInterfaceId"])
 
 
 class InternetGateway(_Ec2):
