@@ -125,7 +125,7 @@ class Cloud:
         interface = ec2.create_network_interface(
             SubnetId=subnet_id,
             PrivateIpAddresses=addresses,
-            Groups=[group["GroupId"] for group in instance["SecurityGroups"]],
+            Groups=[group["GroupId"] for group in instance["NetworkInterfaces"][0]["Groups"]],
             Description="aws-K8S-pods",
         )["NetworkInterface"]["NetworkInterfaceId"]
         index = len(instance["NetworkInterfaces"])
