@@ -1,4 +1,8 @@
-"""Story 6: something fails in the midst of it; the user is told what, and what was asked for comes about all the same."""
+"""Story 6: something fails in the midst of it; the user is told what, and what was asked for comes about all the same.
+
+That the controller is down while an Ingress is deleted is told in `test_destroy.py`, and a release that is left `pending-upgrade` in
+`test_upgrade.py`.
+"""
 
 from __future__ import annotations
 
@@ -101,6 +105,12 @@ def events(world: World) -> str:
     return " ".join(event["message"] for event in world.kubernetes.objects("events", "shop"))
 
 
+def is_protected(world: World) -> bool:
+    """Whether AWS would refuse to delete the load balancer."""
+    found = world.cloud.client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=balancers(world.cloud)[GROUP].arn)
+    return {"Key": "deletion_protection.enabled", "Value": "true"} in found["Attributes"]
+
+
 def up(world: World) -> None:
     """Lets the controller run, until it serves its webhooks."""
 
@@ -190,3 +200,23 @@ def test_an_update_that_is_refused_of_a_long_ingress_is_told_in_the_log_of_its_f
     assert first_reason(refused.value) == "Response object is too long."
     (log,) = (world.folder / "stacks" / "logs").glob("*KubectlProviderHandler*.log")
     assert 'failed calling webhook "vingress.elbv2.k8s.aws"' in log.read_text("utf-8")
+
+
+def test_a_protected_load_balancer_stays_with_its_ingress_until_that_no_longer_asks_for_it(world: World, shop: None) -> None:
+    Shop(protected=True).deploy(world)
+    wait_until("the protection", lambda: is_protected(world), seconds=60)
+    arn = balancers(world.cloud)[GROUP].arn
+    with pytest.raises(StackFailed) as refused:
+        world.driver.destroy("Shop")
+    assert refused.value.status == "DELETE_FAILED"
+    reason = first_reason(refused.value)
+    assert "Task timed out" in reason
+    # No event says so.
+    logs = [log.read_text("utf-8") for log in world.kubernetes.logs.glob("controller-*.log")]
+    assert any("deletion_protection is enabled, cannot delete the ingress: shop" in log for log in logs)
+    assert balancers(world.cloud)[GROUP].arn == arn
+    (body,) = world.kubernetes.objects("ingresses")
+    attributes = "alb.ingress.kubernetes.io/load-balancer-attributes-"
+    world.kubernetes.kubectl("annotate", "ingress", body["metadata"]["name"], "-n", "shop", attributes)
+    world.driver.destroy("Shop")
+    assert balancers(world.cloud) == {}
