@@ -157,6 +157,8 @@ def _moto(folder: Path) -> Iterator[int]:
         **os.environ,
         "PYTHONPATH": str(ROOT),
         "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
+        # Certificates are issued at once: a controller that looks too early keeps in mind for minutes that there are none.
+        "MOTO_ACM_VALIDATION_WAIT": "-1",
         # Its own calls to moto, by boto3 in its backends, need credentials that nobody checks.
         "AWS_ACCESS_KEY_ID": "moto",
         "AWS_SECRET_ACCESS_KEY": "moto",

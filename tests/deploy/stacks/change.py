@@ -69,6 +69,8 @@ class Change:
     """To be deleted at the end: what was replaced, and what took its place and was rolled back."""
     _tried: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     """The properties that were sent to those that were to be updated."""
+    _undeleted: list[str] = field(default_factory=list)
+    """Those that could not be deleted."""
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def create(self, wanted: Mapping[str, Wanted]) -> bool:
@@ -99,7 +101,11 @@ class Change:
         """Deletes all that can be deleted; says whether that is everything."""
         self._status("DELETE_IN_PROGRESS")
         failed = self._delete_all()
-        self._status("DELETE_FAILED" if failed else "DELETE_COMPLETE")
+        if failed:
+            names = ", ".join(sorted(self._undeleted))
+            self._status("DELETE_FAILED", f"The following resource(s) failed to delete: [{names}].")
+        else:
+            self._status("DELETE_COMPLETE")
         return not failed
 
     def _finished(self, otherwise: str) -> bool:
@@ -228,6 +234,8 @@ class Change:
             self.provider(kind).delete(self.state, resource)
         except Failed as failure:
             self._event(name, kind, "DELETE_FAILED", physical_id, str(failure))
+            with self._lock:
+                self._undeleted.append(name)
             return False
         self._event(name, kind, "DELETE_COMPLETE", physical_id)
         return True
@@ -241,9 +249,9 @@ class Change:
         with self._lock:
             self._left.append(resource)
 
-    def _status(self, status: str) -> None:
+    def _status(self, status: str, reason: str = "") -> None:
         self.state.status = status
-        self._event(self.state.name, "AWS::CloudFormation::Stack", status, self.state.id)
+        self._event(self.state.name, "AWS::CloudFormation::Stack", status, self.state.id, reason)
 
     def _event(self, name: str, type: str, status: str, physical_id: str = "", reason: str = "") -> None:
         self.tell(Event(self.state.name, name, type, status, reason, physical_id))
