@@ -65,7 +65,8 @@ class Kubernetes:
         self._kubeconfig()
         self._server = self._start_api_server()
         stack.callback(lambda: self._server.kill())  # noqa: PLW0108 -- whichever it is then
-        self._start("kube-controller-manager", self._controller_manager())
+        self._manager = self._start_controller_manager()
+        stack.callback(lambda: self._manager.kill())  # noqa: PLW0108 -- likewise
         kwok = ["--manage-nodes-with-annotation-selector=" + ",".join(f"{key}={value}" for key, value in KWOK.items())]
         self._start("kwok", [tools.kwok, f"--kubeconfig={self.kubeconfig}", "--server-address=", *kwok])
         # Without it no pod can be made.
@@ -150,8 +151,14 @@ class Kubernetes:
         self._server.kill()
 
     def start_api_server(self) -> None:
-        """Brings it back, at the same address, and waits until it is ready."""
+        """Brings it back, at the same address, and waits until it is ready.
+
+        The controller manager begins anew: in a real cluster it has lost its lease meanwhile, and ends. This one has no lease, and
+        would come back only after a minute of its own; an object that is deleted and made again by then it takes for the same.
+        """
+        self._manager.kill()
         self._server = self._start_api_server()
+        self._manager = self._start_controller_manager()
 
     def restart_api_server(self) -> None:
         """Stops the API server and starts it again."""
@@ -198,7 +205,7 @@ class Kubernetes:
         }
         return [self.tools.kube_apiserver, *_flags(options)]
 
-    def _controller_manager(self) -> Sequence[str | Path]:
+    def _start_controller_manager(self) -> Process:
         options = {
             "kubeconfig": self.kubeconfig,
             "service-account-private-key-file": self.folder / "service-accounts.pem",
@@ -211,7 +218,7 @@ class Kubernetes:
             "kube-api-qps": 200,
             "kube-api-burst": 400,
         }
-        return [self.tools.kube_controller_manager, *_flags(options)]
+        return Process("kube-controller-manager", [self.tools.kube_controller_manager, *_flags(options)], self.logs)
 
     def _kubeconfig(self) -> None:
         cluster = {"server": self.url, "certificate-authority": str(self.certificate)}
