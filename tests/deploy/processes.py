@@ -79,4 +79,5 @@ def wait_until(what: str, holds: Callable[[], object], *, seconds: float, proces
         if ended or time.monotonic() > end:
             told = f"\n{process.log}:\n{process.tail()}" if process else ""
             raise TimeoutError(f"{what}: not within {seconds:g} s{', its process ended' if ended else ''}{told}")
-        time.sleep(0.05)
+        # Much of what is waited for is asked with a program of its own.
+        time.sleep(0.25)

@@ -238,6 +238,13 @@ def test_the_default_certificate_is_exchanged_and_the_others_stay(cloud: Cloud, 
     assert {certificate["CertificateArn"]: certificate["IsDefault"] for certificate in told} == {two: True, other: False}
     (shown,) = elb.describe_listeners(ListenerArns=[listener])["Listeners"]
     assert [certificate["CertificateArn"] for certificate in shown["Certificates"]] == [two]
+    # The controller adds the default one to the others, and takes it out again.
+    elb.add_listener_certificates(ListenerArn=listener, Certificates=[{"CertificateArn": two}, {"CertificateArn": other}])
+    told = elb.describe_listener_certificates(ListenerArn=listener)["Certificates"]
+    assert [(one["CertificateArn"], one["IsDefault"]) for one in told] == [(two, True), (other, False), (two, False)]
+    elb.remove_listener_certificates(ListenerArn=listener, Certificates=[{"CertificateArn": two}])
+    told = elb.describe_listener_certificates(ListenerArn=listener)["Certificates"]
+    assert [(one["CertificateArn"], one["IsDefault"]) for one in told] == [(two, True), (other, False)]
 
 
 def test_pods_have_addresses_on_an_interface_of_their_node(cloud: Cloud, network: dict[str, Any]) -> None:

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 import secrets
-import ssl
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from http.client import HTTPException
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any, TypedDict
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
+from urllib3 import PoolManager
+from urllib3.exceptions import HTTPError
 
 from tests.deploy.kubernetes.service_network import ServiceNetwork
 from tests.deploy.kubernetes.tools import Tools
@@ -59,6 +58,8 @@ class Kubernetes:
         self._stack = stack
         self._port = free_port()
         self._token = secrets.token_hex(16)
+        # The kubelet asks several times a second: a connection for each question would be most of its work.
+        self._http = PoolManager(ca_certs=str(self.certificate), maxsize=4, timeout=10, retries=1)
         self.network = stack.enter_context(ServiceNetwork.start(self.ask))
         etcd = self._etcd()
         self._command = self._api_server(etcd)
@@ -94,15 +95,17 @@ class Kubernetes:
 
         :param body: of a PATCH, merged as `kubectl patch` does it.
         """
+        return json.loads(self._answer(path, method, body))
+
+    def _answer(self, path: str, method: str = "GET", body: Mapping[str, Any] | None = None) -> bytes:
         headers = {"Authorization": f"Bearer {self._token}", "Content-Type": "application/strategic-merge-patch+json"}
-        request = Request(f"{self.url}{path}", json.dumps(body).encode() if body else None, headers, method=method)
         try:
-            context = ssl.create_default_context(cafile=str(self.certificate))
-            with urlopen(request, timeout=10, context=context) as answer:
-                return json.load(answer)
-        except (HTTPException, OSError) as failure:
-            told = failure.read().decode("utf-8", "replace") if isinstance(failure, HTTPError) else ""
-            raise Failed(f"{method} {path}: {failure} {told}".strip()) from None
+            answer = self._http.request(method, f"{self.url}{path}", headers=headers, body=json.dumps(body) if body else None)
+        except HTTPError as failure:
+            raise Failed(f"{method} {path}: {failure}") from None
+        if answer.status >= HTTPStatus.BAD_REQUEST:
+            raise Failed(f"{method} {path}: {answer.status} {answer.data.decode('utf-8', 'replace')}")
+        return answer.data
 
     def kubectl(self, *words: str, input: str | None = None) -> str:  # as subprocess calls it
         """What kubectl says; raises `Failed` when it fails."""
@@ -233,8 +236,7 @@ class Kubernetes:
         if not self.certificate.exists():
             return False
         try:
-            # The one answer that is no JSON.
-            return bool(self.kubectl("get", "--raw", "/readyz") == "ok")
+            return self._answer("/readyz") == b"ok"
         except Failed:
             return False
 

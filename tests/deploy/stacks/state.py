@@ -77,5 +77,8 @@ class StackFailed(Exception):
 
     @property
     def reasons(self) -> dict[str, str]:
-        """Why, by logical id; the first reason of each."""
-        return {event.logical_id: event.reason for event in reversed(self.events)}
+        """Why, by logical id, in the order in which they failed; the first reason of each."""
+        first: dict[str, str] = {}
+        for event in self.events:
+            first.setdefault(event.logical_id, event.reason)
+        return first

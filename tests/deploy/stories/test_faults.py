@@ -123,8 +123,8 @@ def up(world: World) -> None:
 
 
 def first_reason(failed: StackFailed) -> str:
-    """What CloudFormation says of the resource that failed first; of the stack itself it may say nothing."""
-    return next(reason for reason in failed.reasons.values() if reason)
+    """What CloudFormation says of the resource that failed first."""
+    return next(iter(failed.reasons.values()))
 
 
 @contextmanager

@@ -1,6 +1,6 @@
 """Listeners: one a port, of all protocols, with certificates, mutual TLS and ALPN as they were given.
 
-Facts: ELBv2 API, CreateListener, ModifyListener, DeleteListener, AddListenerCertificates.
+Facts: ELBv2 API, CreateListener, ModifyListener, DeleteListener, AddListenerCertificates, RemoveListenerCertificates.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from moto.elbv2.models import ELBv2Backend, FakeAction, FakeListener
 from moto.elbv2.responses import ELBV2Response
 from moto.elbv2.ssl_policies import SSL_POLICIES
 
+_add = ELBv2Backend.add_listener_certificates
 _create = ELBV2Response.create_listener
 _delete = ELBv2Backend.delete_listener
 _check_protocol = ELBv2Backend._validate_port_and_protocol
@@ -51,7 +52,7 @@ def respond_modify_listener(self: ELBV2Response) -> ActionResult:
     if certificates := parameters.get("Certificates"):
         # The default one is exchanged; the others stay.
         default = certificates[0]["CertificateArn"]
-        listener.certificates = [default, *(arn for arn in listener.certificates[1:] if arn != default)]
+        listener.certificates = [default, *listener.certificates[1:]]
         listener.certificate = default
     listener.port = parameters.get("Port", listener.port)
     listener.protocol = protocol
@@ -59,6 +60,19 @@ def respond_modify_listener(self: ELBV2Response) -> ActionResult:
     listener.alpn_policy = parameters.get("AlpnPolicy", listener.alpn_policy)
     listener.mutual_authentication = parameters.get("MutualAuthentication", getattr(listener, "mutual_authentication", None))
     return ActionResult({"Listeners": [listener]})
+
+
+def add_listener_certificates(self: ELBv2Backend, arn: str, certificates: list[dict[str, Any]]) -> list[str]:
+    """One that is among the others already stays the only one; the default one may be among them, too."""
+    (listener,) = self.describe_listeners(None, [arn])
+    return _add(self, arn, [one for one in certificates if one["CertificateArn"] not in listener.certificates[1:]])
+
+
+def remove_listener_certificates(self: ELBv2Backend, arn: str, certificates: list[dict[str, Any]]) -> None:
+    """The default one stays the default one, where it goes as one of the others."""
+    (listener,) = self.describe_listeners(None, [arn])
+    gone = {one["CertificateArn"] for one in certificates}
+    listener.certificates[1:] = [other for other in listener.certificates[1:] if other not in gone]
 
 
 def respond_describe_listeners(self: ELBV2Response) -> ActionResult:
@@ -120,6 +134,8 @@ _describe = ELBv2Backend.describe_listeners
 
 
 AMENDED: list[tuple[type, str, object]] = [
+    (ELBv2Backend, "add_listener_certificates", add_listener_certificates),
+    (ELBv2Backend, "remove_listener_certificates", remove_listener_certificates),
     (ELBv2Backend, "delete_listener", delete_listener),
     (ELBv2Backend, "describe_listeners", describe_listeners),
     (ELBv2Backend, "_validate_port_and_protocol", validate_port_and_protocol),
