@@ -28,6 +28,7 @@ from eks_ingress.controller.features import Feature
 from eks_ingress.controller.guard import LONGEST, SHORTEST
 from eks_ingress.controller.identity import Account, Identity, PodIdentity
 from eks_ingress.controller.images import Image
+from eks_ingress.controller.kubectl_twin import require_own_kubectl
 from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id, logical_id
 from eks_ingress.controller.options import ControllerOptions
 from eks_ingress.controller.permissions import Permissions, features_of, policies
@@ -38,7 +39,7 @@ from eks_ingress.manifests.controller_kinds import BINDING_KIND
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals
 from eks_ingress.routing.names import require_label, require_subdomain
-from eks_ingress.routing.units import Span, require_span, span
+from eks_ingress.routing.units import Span, require_flag, require_span, span
 from eks_ingress.source import caller
 from eks_ingress.tokens import has_token
 
@@ -90,6 +91,7 @@ class EksIngress(BalancerHost):
         take_over_service_account: bool = False,
         capacity: Sequence[IDependable] | None = None,
         wait_on_delete: Span | Literal[False] = _WAIT,
+        preflight: bool = False,
         options: ControllerOptions = ControllerOptions(),
         values: Mapping[str, Any] | None = None,
         image: Image = Image.by_region(),
@@ -129,6 +131,9 @@ class EksIngress(BalancerHost):
         :param wait_on_delete: how long a stack that is destroyed waits at most until its load balancers are gone, with their target
             groups and security groups, before the controller goes: 1 minute to 14; False for not at all. Past that time the
             destroy fails with what is left. Default: 10 minutes.
+        :param preflight: whether each Ingress, Service and other object is tried on the API server before it is applied, by a
+            Lambda function and a resource for each, so that what is refused, by a policy of the cluster say, is told by its
+            reason. Default: it is not; of a long Ingress that is changed, CloudFormation says "Response object is too long." then.
         :param options: how the controller runs: replicas, resources, where its pods may be, logs, feature gates and the like.
         :param values: values of the Helm chart for which there is no option, laid over those that are set here. What the chart
             does not know it would ignore, so that it is refused.
@@ -148,6 +153,7 @@ class EksIngress(BalancerHost):
         require_label(refusals, "namespace", namespace)
         require_subdomain(refusals, "service_account_name", service_account_name)
         wait = _time_to_wait(refusals, wait_on_delete)
+        _check_preflight(view, preflight, refusals)
         follows_chart = isinstance(crds, str) and crds == OF_CHART
         definitions = [] if crds is None or follows_chart else read_crds(crds, refusals)
         place = Stack.of(scope)
@@ -203,6 +209,7 @@ class EksIngress(BalancerHost):
             facts=facts,
             account=account,
             wait_on_delete=wait,
+            preflight=preflight,
         )
         self._version = version
         self._watch_namespace = options.watch_namespace
@@ -252,6 +259,7 @@ class EksIngress(BalancerHost):
         service_account_name: str | None = None,
         role: aws_iam.IRole | None = None,
         wait_on_delete: Span | Literal[False] = _WAIT,
+        preflight: bool = False,
         facts: Facts | None = None,
     ) -> BalancerHost:
         """A cluster whose controller somebody else installed: nothing is installed, everything else works.
@@ -265,6 +273,7 @@ class EksIngress(BalancerHost):
             `Oidc` names, each of them. Default: not known; a warning tells of such Secrets (EKI510).
         :param role: its controller's role, which gets what is granted to this construct. Default: not known; a grant is refused.
         :param wait_on_delete: see `EksIngress`.
+        :param preflight: see `EksIngress`.
         :param facts: see `EksIngress`.
         """
         view = Cluster(cluster)
@@ -281,6 +290,7 @@ class EksIngress(BalancerHost):
             "Write `Role.from_role_arn(…)`.",
         )
         wait = _time_to_wait(refusals, wait_on_delete)
+        _check_preflight(view, preflight, refusals)
         refusals.settle()
         return BalancerHost(
             scope,
@@ -292,6 +302,7 @@ class EksIngress(BalancerHost):
             account=None if service_account_name is None else Account(service_account_name, namespace),
             role=role,
             wait_on_delete=wait,
+            preflight=preflight,
         )
 
     @property
@@ -506,6 +517,13 @@ def _time_to_wait(refusals: Refusals, wanted: Span | Literal[False]) -> timedelt
     refusals.require(wait is not None, "wait_on_delete", wanted, "says no time", "Write False for none, or leave it out.")
     require_span(refusals, "wait_on_delete", wait, *(int(limit.total_seconds()) for limit in (SHORTEST, LONGEST)))
     return wait
+
+
+def _check_preflight(cluster: Cluster, wanted: bool, refusals: Refusals) -> None:
+    """Notes what keeps objects from being tried before they are applied."""
+    require_flag(refusals, "preflight", wanted)
+    if wanted:
+        require_own_kubectl(cluster, "preflight", refusals)
 
 
 def _check_controller(cluster: Cluster, vpc_id: str | None, refusals: Refusals) -> None:

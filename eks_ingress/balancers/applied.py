@@ -155,8 +155,16 @@ class Applied(Construct):
         """Makes the resource that applies an object `after` others, whose name is that of the object, wherever it stands."""
         names = [self.stable(name) for name in manifest.identity]
         unmoved = logical_id(self.host.id, *names)
+        before = [*after, *self.host.rights_for(self, manifest, after)]
+        if self.host.preflight:
+            from eks_ingress.controller.preflight import preflight  # noqa: PLC0415 - few apps ask for it
+
+            tried = preflight(self, ".".join([*names, "Preflight"]), self.host.view, body, f"{unmoved}Preflight")
+            if before:
+                tried.node.add_dependency(*before)
+            before.append(tried)
         resource = self.host.view.object(self, ".".join(names), body, unmoved, overwrite=self._take_over)
-        if before := (*after, *self.host.rights_for(self, manifest, after)):
+        if before:
             resource.node.add_dependency(*before)
         self._acknowledge_in_template(resource)
         return resource

@@ -70,6 +70,7 @@ class BalancerHost(Construct):
         account: Account | None = None,
         role: aws_iam.IRole | None = None,
         wait_on_delete: timedelta | None = None,
+        preflight: bool = False,
     ) -> None:
         """Made by `EksIngress` and `EksIngress.from_existing`.
 
@@ -80,6 +81,7 @@ class BalancerHost(Construct):
         :param account: the Kubernetes service account of the controller, None if it is not known.
         :param role: the role of the controller, None if it is not known, or not there yet.
         :param wait_on_delete: how long the load balancers are waited for on destroy, None for not at all.
+        :param preflight: whether each object is tried on the API server before it is applied.
         """
         super().__init__(scope, id)
         self.source = caller(self.node.path)
@@ -97,6 +99,8 @@ class BalancerHost(Construct):
         self._tagged: set[Applied] = set()
         self._role = role
         self._account = account
+        self.preflight = preflight
+        """Whether each object is tried on the API server before it is applied."""
         self.guards = Guards(self, wait_on_delete)
         """What stands between load balancers and the controller."""
         self.facts = facts

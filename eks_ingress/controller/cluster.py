@@ -161,6 +161,10 @@ class Cluster:
             cfn.add_property_override("Manifest", text)
         return resource
 
+    def text_of(self, body: Mapping[str, Any]) -> str:
+        """An object as the text that a resource which applies it has."""
+        return as_text([body], self._resolve) or Stack.of(self._cluster).to_json_string([body])
+
     def _resolve(self, text: str) -> Any:
         return Stack.of(self._cluster).resolve(text)
 

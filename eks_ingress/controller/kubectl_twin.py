@@ -3,13 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Validations, aws_lambda
-from aws_cdk.aws_s3_assets import Asset
+from aws_cdk import Validations
 
 import eks_ingress
-from eks_ingress.controller.cluster import HANDLER
+from eks_ingress.controller.cluster import HANDLER, Cluster
+from eks_ingress.refusal import Refusals
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_lambda
+
+
+def require_own_kubectl(cluster: Cluster, wanted_by: str, refusals: Refusals, *, instead: str = "") -> None:
+    """Notes a cluster whose kubectl provider is not made by the app, so that it can have no twin.
+
+    :param wanted_by: the argument of `EksIngress` that asks for one.
+    :param instead: what can be had without.
+    """
+    refusals.require(
+        not cluster.has_kubectl or cluster.makes_kubectl,
+        "cluster",
+        cluster.node_path,
+        "has an imported kubectl provider, of which neither layers nor network are known here, so that no function with Helm "
+        f"and kubectl can be made for {wanted_by}",
+        f"Give `from_cluster_attributes` a `KubectlProvider` that the app makes, or leave it out{instead}.",
+    )
 
 
 def kubectl_twin(provider: Any, id: str, *, module: str, description: str) -> aws_lambda.CfnFunction:
@@ -21,9 +40,12 @@ def kubectl_twin(provider: Any, id: str, *, module: str, description: str) -> aw
     :param provider: the kubectl provider, which the app makes.
     :param module: the file in `eks_ingress/functions` whose `handler` it is.
     """
+    from aws_cdk import aws_lambda  # noqa: PLC0415 - few apps have one
+    from aws_cdk.aws_s3_assets import Asset  # noqa: PLC0415
+
     # Exactly these files: what Python compiled, say, would change the asset from one synth to the next. They lie in their folder,
     # since they import each other as a package.
-    files = [f"!functions/{name}.py" for name in ("__init__", "answer", module)]
+    files = [f"!functions/{name}.py" for name in ("__init__", "answer", "programs", module)]
     code = Asset(provider, f"{id}Code", path=str(Path(eks_ingress.__file__).parent), exclude=["**", "!functions", *files])
     twin = provider.node.find_child(HANDLER)
     cfn = twin.node.default_child

@@ -14,6 +14,7 @@ from aws_cdk import CustomResource, Stack
 from constructs import Construct, IConstruct
 
 from eks_ingress.controller.cluster import Cluster
+from eks_ingress.controller.kubectl_twin import kubectl_twin, require_own_kubectl
 from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id
 from eks_ingress.refusal import Refusals
 
@@ -36,15 +37,7 @@ class Steward:
 
     def check(self, cluster: Cluster, refusals: Refusals) -> None:
         """Notes a cluster whose kubectl provider is not made by the app."""
-        refusals.require(
-            not cluster.has_kubectl or cluster.makes_kubectl,
-            "cluster",
-            cluster.node_path,
-            "has an imported kubectl provider, of which neither layers nor network are known here, so that no function with Helm "
-            f"and kubectl can be made for {self.wanted_by}",
-            "Give `from_cluster_attributes` a `KubectlProvider` that the app makes, or leave it out; definitions can be given as a "
-            "file: `crds='crds.yaml'`.",
-        )
+        require_own_kubectl(cluster, self.wanted_by, refusals, instead="; definitions can be given as a file: `crds='crds.yaml'`")
 
     def make(
         self, scope: Construct, cluster: Cluster, chart: Mapping[str, str | None], asset: Asset | None, values: Mapping[str, Any]
@@ -55,8 +48,6 @@ class Steward:
         :param asset: the chart, where it is one.
         :param values: of the chart. It runs again when they change, as the release does.
         """
-        from eks_ingress.controller.kubectl_twin import kubectl_twin  # noqa: PLC0415 - few apps have one
-
         place = Construct(scope, "Steward")
         provider = cluster.kubectl_provider(place)
         function = kubectl_twin(provider, "Steward", module="steward", description="EksIngress: readies the controller's release")

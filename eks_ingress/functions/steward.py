@@ -10,9 +10,7 @@ documentation, "Server-Side Apply"; AWS Lambda documentation, "Configure Lambda 
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 import time
 import zipfile
 from calendar import timegm
@@ -23,9 +21,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from .answer import Event, by
-
-# Of the layers of the cluster's kubectl provider.
-os.environ["PATH"] = f"/opt/helm:/opt/kubectl:/opt/awscli:{os.environ.get('PATH', '')}"
+from .programs import Failed, Programs
 
 LIFETIME = 16 * 60
 """Seconds after which whoever changed a release in a Lambda function is gone: that is stopped after 15 minutes; clocks differ."""
@@ -106,33 +102,17 @@ def _undo(tools: Tools, revisions: list[Revision]) -> None:
         tools.kubectl("delete", "secret", f"sh.helm.release.v1.{tools.release}.v{last.number}", "--namespace", tools.namespace)
 
 
-class Failed(Exception):
-    """A program ended with a complaint."""
-
-    def __init__(self, program: str, complaint: str) -> None:
-        super().__init__(f"{program} failed: {complaint}")
-        self.complaint = complaint
-
-
-class Tools:
-    """Helm and kubectl, logged in to the cluster."""
+class Tools(Programs):
+    """What works on the release and on the definitions of its chart."""
 
     def __init__(self, folder: Path, wanted: Mapping[str, str]) -> None:
+        super().__init__(folder, wanted)
         self.release = wanted["Release"]
         self.namespace = wanted["Namespace"]
-        self._folder = folder
-        self._wanted = wanted
-        self._config = str(folder / "kubeconfig")
-        role = ["--role-arn", wanted["RoleArn"]] if "RoleArn" in wanted else []
-        self._run("aws", "eks", "update-kubeconfig", "--name", wanted["Cluster"], "--kubeconfig", self._config, *role)
 
     def helm(self, *words: str) -> str:
         """Runs Helm in the namespace of the release."""
         return self._run("helm", *words, "--namespace", self.namespace, "--kubeconfig", self._config)
-
-    def kubectl(self, *words: str, text: str | None = None) -> str:
-        """Runs kubectl; `text` is what it reads."""
-        return self._run("kubectl", *words, "--kubeconfig", self._config, text=text)
 
     def revisions(self) -> list[Revision]:
         """The revisions of the release, the oldest first."""
@@ -190,14 +170,3 @@ class Tools:
             password = self._run("aws", "ecr", "get-login-password", "--region", private[2])
             self._run("helm", "registry", "login", "--username", "AWS", "--password-stdin", private[1], text=password)
         return [repository, *version]
-
-    def _run(self, *words: str, text: str | None = None) -> str:
-        """What a program says; raises with its complaint."""
-        # Nothing but /tmp can be written to in Lambda, where Helm, kubectl and aws keep what they fetched.
-        environment = {**os.environ, "HOME": str(self._folder)}
-        done = subprocess.run(
-            words, check=False, input=text, capture_output=True, text=True, errors="replace", cwd=self._folder, env=environment
-        )
-        if done.returncode:
-            raise Failed(" ".join(words[:3]), done.stderr.strip() or done.stdout.strip())
-        return done.stdout

@@ -146,6 +146,19 @@ def types(resources: Mapping[str, Any]) -> Counter[str]:
     return Counter(resource["Type"] for resource in resources.values())
 
 
+def functions(app: App) -> dict[str, Any]:
+    """The Lambda functions of all templates, of nested stacks too, by what they do."""
+    assembly = app.synth()
+    templates = [stack.template for stack in assembly.stacks]
+    templates += [json.loads(file.read_text("utf-8")) for file in Path(assembly.directory).glob("*.nested.template.json")]
+    found = (resource for made in templates for resource in made["Resources"].values())
+    return {
+        resource["Properties"].get("Description", ""): resource["Properties"]
+        for resource in found
+        if resource["Type"] == "AWS::Lambda::Function"
+    }
+
+
 def kubernetes_objects(resources: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for resource in resources.values():
         if resource["Type"] == "Custom::AWSCDK-EKS-KubernetesResource":

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from tests.controller.charts import folder
 from tests.synth.apps import (
     FLAGS,
     KINDS,
+    functions,
     kubectl_layer,
     new_app,
     template,
@@ -36,19 +36,6 @@ def ready(kind: str, **given: Any) -> tuple[App, EksIngress]:
     app = new_app()
     stack = Stack(app, "Shop")
     return app, EksIngress(stack, "Ingress", cluster=KINDS[kind](stack), **given)
-
-
-def functions(app: App) -> dict[str, Any]:
-    """The Lambda functions of all templates, of nested stacks too, by what they do."""
-    assembly = app.synth()
-    templates = [stack.template for stack in assembly.stacks]
-    templates += [json.loads(file.read_text("utf-8")) for file in Path(assembly.directory).glob("*.nested.template.json")]
-    found = (resource for made in templates for resource in made["Resources"].values())
-    return {
-        resource["Properties"].get("Description", ""): resource["Properties"]
-        for resource in found
-        if resource["Type"] == "AWS::Lambda::Function"
-    }
 
 
 def test_by_default_there_is_none() -> None:
@@ -117,6 +104,7 @@ def test_its_code_is_its_own_files_and_no_more() -> None:
     assert sorted(str(file.relative_to(staged)) for file in staged.rglob("*") if file.is_file()) == [
         "functions/__init__.py",
         "functions/answer.py",
+        "functions/programs.py",
         "functions/steward.py",
     ]
 

@@ -34,6 +34,7 @@ class Shop:
 
     paths: Sequence[str] = ("/", "/api")
     protected: bool = False
+    preflight: bool = False
     own: Sequence[Mapping[str, Any]] = ()
     """Objects of the shop's own YAML."""
 
@@ -54,6 +55,7 @@ class Shop:
             "Ingress",
             cluster=Platform(app, "Platform").cluster,
             wait_on_delete=timedelta(minutes=2),
+            preflight=self.preflight,
             recover_release=True,
         )
         stack = Stack(app, "Shop")
@@ -200,6 +202,25 @@ def test_an_update_that_is_refused_of_a_long_ingress_is_told_in_the_log_of_its_f
     assert first_reason(refused.value) == "Response object is too long."
     (log,) = (world.folder / "stacks" / "logs").glob("*KubectlProviderHandler*.log")
     assert 'failed calling webhook "vingress.elbv2.k8s.aws"' in log.read_text("utf-8")
+
+
+def test_with_a_preflight_it_is_told_by_its_reason(world: World, shop: None) -> None:
+    paths = [f"/{'x' * 60}-{number}" for number in range(40)]
+    Shop(paths, preflight=True).deploy(world)
+    before = world.kubernetes.objects("ingresses")
+    world.controllers.down()
+    with pytest.raises(StackFailed) as refused:
+        Shop([*paths, "/last"], preflight=True).deploy(world)
+    assert (
+        first_reason(refused.value)
+        .partition("The API server refuses it: ")[2]
+        .startswith(
+            'Error from server (InternalError): error when patching "STDIN": Internal error occurred: '
+            'failed calling webhook "vingress.elbv2.k8s.aws"'
+        )
+    )
+    assert refused.value.status == "UPDATE_ROLLBACK_COMPLETE"
+    assert world.kubernetes.objects("ingresses") == before
 
 
 def test_a_protected_load_balancer_stays_with_its_ingress_until_that_no_longer_asks_for_it(world: World, shop: None) -> None:
