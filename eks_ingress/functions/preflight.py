@@ -9,6 +9,7 @@ admission is among them.
 
 from __future__ import annotations
 
+import json
 import re
 from hashlib import sha256
 from pathlib import Path
@@ -33,8 +34,9 @@ def _work(event: Event, _: Any) -> str:
         with TemporaryDirectory() as folder:
             programs = Programs(Path(folder), wanted)
             try:
-                # As the CDK's handler does it, but for the last stage.
-                programs.kubectl("apply", "--dry-run=server", "--filename", "-", text=wanted["Manifest"])
+                # As the CDK's handler does it, but for the last stage; it has objects in a list, and kubectl one after the other.
+                objects = "".join(map(json.dumps, json.loads(wanted["Manifest"])))
+                programs.kubectl("apply", "--dry-run=server", "--filename", "-", text=objects)
             except Failed as failure:
                 raise RuntimeError(f"The API server refuses it: {_CHANGE.sub('', failure.complaint)}") from None
     return tried
