@@ -48,6 +48,8 @@ class Cloud:
         folder.mkdir(parents=True, exist_ok=True)
         with _moto(folder) as port:
             cloud = cls(port, folder)
+            # The one image of all instances: to list the thousand that moto knows takes it seconds.
+            cloud.client("ec2").register_image(Name="node")
             try:
                 yield cloud
             finally:
@@ -156,6 +158,7 @@ def _moto(folder: Path) -> Iterator[int]:
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
+        "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",
         "MOTO_IAM_LOAD_MANAGED_POLICIES": "true",
         # Certificates are issued at once: a controller that looks too early keeps in mind for minutes that there are none.
         "MOTO_ACM_VALIDATION_WAIT": "-1",

@@ -129,9 +129,9 @@ class Nodegroup(_Eks):
 
     def _node(self, cluster: str, subnet: str, group: str, properties: Properties) -> dict[str, Any]:
         kind = properties.get("InstanceTypes", ["t3.medium"])[0]
-        images = self.ec2.describe_images(Owners=["amazon"])["Images"]
+        (image,) = self.ec2.describe_images()["Images"]
         instance = self.ec2.run_instances(
-            ImageId=images[0]["ImageId"],
+            ImageId=image["ImageId"],
             InstanceType=kind,
             MinCount=1,
             MaxCount=1,
