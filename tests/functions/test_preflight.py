@@ -75,6 +75,14 @@ def test_a_refused_creation_is_told_as_it_is(programs: Programs) -> None:
     assert answer["Reason"].startswith(f"The API server refuses it: {CREATION}")
 
 
+def test_a_webhook_that_cannot_be_tried_is_left_to_the_object_itself(programs: Programs) -> None:
+    refusal = (
+        'Error from server (BadRequest): error when creating "STDIN": admission webhook "x.example.com" does not support dry run'
+    )
+    programs.answers = {TRY: [refusal]}
+    assert programs.run(preflight.handler, event("Create"))["Status"] == "SUCCESS"
+
+
 def test_nothing_is_asked_on_delete(programs: Programs) -> None:
     answer = programs.run(preflight.handler, event("Delete"))
     assert (answer["Status"], answer["PhysicalResourceId"]) == ("SUCCESS", "Shop-0123456789abcdef")

@@ -1,7 +1,7 @@
 """Story 6: something fails in the midst of it; the user is told what, and what was asked for comes about all the same.
 
-That the controller is down while an Ingress is deleted is told in `test_destroy.py`, and that a release is left `pending-upgrade`
-in `test_upgrade.py`.
+That the controller is down while an Ingress is deleted is told in `test_destroy_hindered.py`, and that a release is left
+`pending-upgrade` in `test_upgrade.py`.
 """
 
 from __future__ import annotations
