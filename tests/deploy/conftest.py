@@ -15,6 +15,8 @@ from tests.deploy.kubernetes.cluster import Kubernetes
 from tests.deploy.kubernetes.tools import Tools, build
 
 RUNS = Path(__file__).parents[2] / "build" / "deploy"
+LONGEST = ("test_destroy_hindered", "test_faults", "test_upgrade")
+"""Stories that take minutes."""
 
 
 @pytest.fixture(scope="session")
@@ -37,6 +39,11 @@ def kubernetes(folder: Path, tools: Tools) -> Iterator[Kubernetes]:
     """A cluster with nothing in it."""
     with Kubernetes.start(folder / "kubernetes", tools) as cluster:
         yield cluster
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: one that begins when the others end would have the machine for itself."""
+    items.sort(key=lambda item: item.path.stem not in LONGEST)
 
 
 @pytest.hookimpl(wrapper=True)

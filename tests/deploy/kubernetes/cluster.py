@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import subprocess
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -22,6 +23,8 @@ from tests.deploy.processes import Process, free_port, wait_until
 
 SERVICES = "172.20.0.0/16"
 """Addresses of Services, those of an EKS cluster."""
+_LESS_COLLECTION = {**os.environ, "GOGC": "400"}
+"""For the servers, which live for minutes: memory is cheaper here than the time to free it."""
 KWOK = {"kwok.x-k8s.io/node": "fake"}
 """What tells KWOK that a node is one of its own."""
 
@@ -221,14 +224,16 @@ class Kubernetes:
             "kube-api-qps": 200,
             "kube-api-burst": 400,
         }
-        return Process("kube-controller-manager", [self.tools.kube_controller_manager, *_flags(options)], self.logs)
+        return Process(
+            "kube-controller-manager", [self.tools.kube_controller_manager, *_flags(options)], self.logs, _LESS_COLLECTION
+        )
 
     def _kubeconfig(self) -> None:
         cluster = {"server": self.url, "certificate-authority": str(self.certificate)}
         self.kubeconfig.write_text(json.dumps(kubeconfig(cluster, self._token)))
 
     def _start_api_server(self) -> Process:
-        process = Process("kube-apiserver", self._command, self.logs)
+        process = Process("kube-apiserver", self._command, self.logs, _LESS_COLLECTION)
         wait_until("the API server is ready", self._is_ready, seconds=120, process=process)
         return process
 
@@ -244,7 +249,7 @@ class Kubernetes:
         return any(x["metadata"]["name"] == "default" for x in self.objects("serviceaccounts", "default"))
 
     def _start(self, name: str, command: Sequence[str | Path]) -> None:
-        process = Process(name, command, self.logs)
+        process = Process(name, command, self.logs, _LESS_COLLECTION)
         self._stack.callback(process.kill)
 
 

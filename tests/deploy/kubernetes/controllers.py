@@ -28,7 +28,7 @@ OWN: Machine = {
     "labels": {"node.kubernetes.io/exclude-from-external-load-balancers": "true"},
 }
 """The node of this kubelet."""
-PAUSE = 0.2
+PAUSE = 0.4
 """Seconds between two looks at the pods."""
 
 
