@@ -15,7 +15,7 @@ from tests.deploy.kubernetes.cluster import Kubernetes
 from tests.deploy.kubernetes.tools import Tools, build
 
 RUNS = Path(__file__).parents[2] / "build" / "deploy"
-LONGEST = ("test_destroy_hindered", "test_faults", "test_upgrade")
+LONGEST = ("test_destroy", "test_destroy_hindered", "test_faults", "test_upgrade")
 """Stories that take minutes."""
 
 
