@@ -229,8 +229,13 @@ def _context(folder: Path, hosts: Iterable[str]) -> ssl.SSLContext:
 
     authority, key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     names = x509.SubjectAlternativeName([*map(x509.DNSName, hosts), x509.IPAddress(ip_address("127.0.0.1"))])
-    root = certificate("deploy tier", "deploy tier", authority, authority, (x509.BasicConstraints(True, 0), True))
-    own = certificate("deploy tier server", "deploy tier", key, authority, (names, False))
+    # From 3.13 on, Python asks for what RFC 5280 asks for: both key identifiers, and the use of the authority's key.
+    signs = x509.KeyUsage(*(use == "key_cert_sign" for use in _USES))
+    identity = x509.SubjectKeyIdentifier.from_public_key(authority.public_key())
+    is_authority = (x509.BasicConstraints(True, 0), True), (signs, True), (identity, False)
+    root = certificate("deploy tier", "deploy tier", authority, authority, *is_authority)
+    signed = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(identity)
+    own = certificate("deploy tier server", "deploy tier", key, authority, (names, False), (signed, False))
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "authority.pem").write_bytes(root.public_bytes(serialization.Encoding.PEM))
     chain = folder / "server.pem"
@@ -242,6 +247,20 @@ def _context(folder: Path, hosts: Iterable[str]) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(chain)
     return context
+
+
+_USES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
+"""What a key may be used for, in the order of `KeyUsage`."""
 
 
 def _name(common: str) -> x509.Name:
