@@ -20,6 +20,7 @@ import uuid
 import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from fcntl import LOCK_EX, flock
 from pathlib import Path
 from typing import Any
 
@@ -208,18 +209,19 @@ def _is_node(function: Function) -> bool:
     return str(function.properties["Runtime"]).startswith("nodejs")
 
 
-_INSTALLING = threading.Lock()
-
-
 def _node_modules() -> Path:
     """The AWS SDK that functions in Node find, installed once outside of the tree."""
     lock = (RUNTIME / "package-lock.json").read_bytes()
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "eks-ingress"
     folder = cache / f"deploy-node-{hashlib.sha256(lock).hexdigest()[:16]}"
-    with _INSTALLING:
+    cache.mkdir(parents=True, exist_ok=True)
+    # Stories that begin together would each install it.
+    with folder.with_suffix(".lock").open("w") as installing:
+        flock(installing, LOCK_EX)
         if not folder.exists():
-            own = folder.with_name(f"{folder.name}-{os.getpid()}")
-            own.mkdir(parents=True)
+            own = folder.with_suffix(".new")
+            shutil.rmtree(own, ignore_errors=True)
+            own.mkdir()
             for name in ("package.json", "package-lock.json", ".npmrc"):
                 shutil.copyfile(RUNTIME / name, own / name)
             subprocess.run(["npm", "ci", "--silent", "--no-fund", "--no-audit"], cwd=own, check=True)
