@@ -52,7 +52,7 @@ wheel: $(VENV)/.dev $(VENV)/.wheel ## build the distributions, and try them in a
 e2e: $(VENV)/.deploy node_modules/.installed ## deploy for real: a real Kubernetes and controller, and an AWS on this machine (needs Go; the first time builds for minutes)
 	rm -rf build/deploy
 	python -m tests.deploy.kubernetes.tools
-	pytest -q -n 4 --dist loadfile --no-loadscope-reorder tests/deploy; ended=$$?; python -m tests.deploy.cloud.seen && exit $$ended
+	pytest -q -n 4 --dist loadfile --no-loadscope-reorder --timeout 900 tests/deploy; ended=$$?; python -m tests.deploy.cloud.seen && exit $$ended
 
 conformance: $(VENV)/.dev node_modules/.installed ## ask the controller itself (needs Go): its chart, the recorded cases, then random ones (GROUPS=10000 SEED=1)
 	python -m tests.conformance.chart

@@ -27,6 +27,8 @@ _LESS_COLLECTION = {**os.environ, "GOGC": "400"}
 """For the servers, which live for minutes: memory is cheaper here than the time to free it."""
 KWOK = {"kwok.x-k8s.io/node": "fake"}
 """What tells KWOK that a node is one of its own."""
+PATIENCE = 300
+"""Seconds in which kubectl is done, or never will be: it waits without end for an object that has a finalizer to go."""
 
 
 class Failed(Exception):
@@ -111,9 +113,12 @@ class Kubernetes:
         return answer.data
 
     def kubectl(self, *words: str, input: str | None = None) -> str:  # as subprocess calls it
-        """What kubectl says; raises `Failed` when it fails."""
+        """What kubectl says; raises `Failed` when it fails, or takes too long."""
         command = [str(self.tools.kubectl), f"--kubeconfig={self.kubeconfig}", *words]
-        done = subprocess.run(command, input=input, check=False, capture_output=True, text=True)
+        try:
+            done = subprocess.run(command, input=input, check=False, capture_output=True, text=True, timeout=PATIENCE)
+        except subprocess.TimeoutExpired as late:
+            raise Failed(f"kubectl {' '.join(words)}: not within {PATIENCE} s") from late
         if done.returncode:
             raise Failed(f"kubectl {' '.join(words)}: {done.stderr.strip()}")
         return done.stdout
