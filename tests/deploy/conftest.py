@@ -50,8 +50,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.failed:
-        report.sections.append(("the files of this story", str(_folder_of(item))))
+        folder = _folder_of(item)
+        report.sections.append(("the files of this story", str(folder)))
+        # The folder may be gone before anybody can look at it.
+        report.sections += [(log.name, _end_of(log)) for log in sorted(folder.glob("kubernetes/logs/controller-*.log"))]
     return report
+
+
+def _end_of(log: Path, lines: int = 12, length: int = 400) -> str:
+    return "\n".join(line[:length] for line in log.read_text("utf-8", "replace").splitlines()[-lines:])
 
 
 def _folder_of(node: pytest.Item | pytest.Module) -> Path:

@@ -20,11 +20,15 @@ from tests.deploy.cloud.wire import Asked, read
 from tests.deploy.cloud.world import MotoWorld
 
 _HOP = {"connection", "transfer-encoding", "content-length", "date", "server", "keep-alive"}
+_PATIENCE = 60
+"""Seconds in which moto answers, or never will: whoever asked would wait without end."""
 _UNKNOWN = {"NotImplemented", "NotYetImplemented", "InvalidAction", "UnknownOperationException", "InternalFailure"}
 
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    # Of the five by default, a controller that begins needs more at once.
+    request_queue_size = 128
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Who asked may be gone before the answer, as a controller that is ended; all else is told."""
@@ -162,7 +166,9 @@ class Recorder:
 
     def _forward(self, method: str, path: str, headers: dict[str, str], body: bytes) -> tuple[int, dict[str, str], bytes]:
         for attempt in (1, 2):
-            connection = getattr(self._connections, "one", None) or http.client.HTTPConnection("127.0.0.1", self._moto)
+            connection = getattr(self._connections, "one", None) or http.client.HTTPConnection(
+                "127.0.0.1", self._moto, timeout=_PATIENCE
+            )
             self._connections.one = connection
             try:
                 connection.request(method, path, body, {name: value for name, value in headers.items() if name not in _HOP})
@@ -170,11 +176,11 @@ class Recorder:
                 content = response.read()
                 kept = {name: value for name, value in response.getheaders() if name.lower() not in _HOP}
                 return response.status, kept, content
-            except (http.client.HTTPException, OSError):
-                # moto closed the connection that was kept.
+            except (http.client.HTTPException, OSError) as failure:
+                # moto closed the connection that was kept. What it is still at, is not asked a second time.
                 connection.close()
                 self._connections.one = None
-                if attempt == 2:
+                if attempt == 2 or isinstance(failure, TimeoutError):
                     raise
         raise AssertionError
 

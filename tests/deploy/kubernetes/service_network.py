@@ -45,8 +45,7 @@ class ServiceNetwork:
                 def handle(self) -> None:
                     network._connect(self)
 
-            with socketserver.ThreadingUnixStreamServer(str(network._socket), Handler) as server:
-                server.daemon_threads = True
+            with _Server(str(network._socket), Handler) as server:
                 Thread(target=server.serve_forever, daemon=True).start()
                 try:
                     yield network
@@ -102,6 +101,12 @@ class ServiceNetwork:
             for endpoint, port in product(ready, ports):
                 if (local := self.ports.get((endpoint["addresses"][0], port))) is not None:
                     yield local
+
+
+class _Server(socketserver.ThreadingUnixStreamServer):
+    daemon_threads = True
+    # A connection to a full queue is refused, where one to a node waits.
+    request_queue_size = 128
 
 
 def _pass_on(source: socket.socket, target: socket.socket) -> None:

@@ -138,14 +138,19 @@ class Served:
         return 200, _DESCRIBED.format(**stack).encode(), kind
 
     def _serve(self, handler: type[BaseHTTPRequestHandler], context: ssl.SSLContext | None) -> ThreadingHTTPServer:
-        server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-        server.daemon_threads = True
+        server = _Server(("127.0.0.1", 0), handler)
         if context is not None:
             server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
         threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
         self._stack_of_servers.callback(server.server_close)
         self._stack_of_servers.callback(server.shutdown)
         return server
+
+
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+    # The functions of a stack ask at once.
+    request_queue_size = 128
 
 
 def _handler(served: Served) -> type[BaseHTTPRequestHandler]:
