@@ -27,7 +27,7 @@ _LESS_COLLECTION = {**os.environ, "GOGC": "400"}
 """For the servers, which live for minutes: memory is cheaper here than the time to free it."""
 KWOK = {"kwok.x-k8s.io/node": "fake"}
 """What tells KWOK that a node is one of its own."""
-PATIENCE = 300
+_PATIENCE = 300
 """Seconds in which kubectl is done, or never will be: it waits without end for an object that has a finalizer to go."""
 
 
@@ -116,9 +116,9 @@ class Kubernetes:
         """What kubectl says; raises `Failed` when it fails, or takes too long."""
         command = [str(self.tools.kubectl), f"--kubeconfig={self.kubeconfig}", *words]
         try:
-            done = subprocess.run(command, input=input, check=False, capture_output=True, text=True, timeout=PATIENCE)
+            done = subprocess.run(command, input=input, check=False, capture_output=True, text=True, timeout=_PATIENCE)
         except subprocess.TimeoutExpired as late:
-            raise Failed(f"kubectl {' '.join(words)}: not within {PATIENCE} s") from late
+            raise Failed(f"kubectl {' '.join(words)}: not within {_PATIENCE} s") from late
         if done.returncode:
             raise Failed(f"kubectl {' '.join(words)}: {done.stderr.strip()}")
         return done.stdout
