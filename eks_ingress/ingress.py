@@ -14,7 +14,7 @@ from eks_ingress.balancers.applied import Applied
 from eks_ingress.balancers.host import BalancerHost
 from eks_ingress.balancers.hosts import check_host
 from eks_ingress.controller import notices
-from eks_ingress.controller.account import ServiceAccount
+from eks_ingress.controller.account import Account
 from eks_ingress.controller.binding_rights import MOST, BindingRights, grant
 from eks_ingress.controller.chart import Release, install
 from eks_ingress.controller.chart_source import ChartSource
@@ -26,7 +26,7 @@ from eks_ingress.controller.crds import read as read_crds
 from eks_ingress.controller.documents import Statement
 from eks_ingress.controller.features import Feature
 from eks_ingress.controller.guard import LONGEST, SHORTEST
-from eks_ingress.controller.identity import Account, Identity, PodIdentity
+from eks_ingress.controller.identity import Identity, PodIdentity
 from eks_ingress.controller.images import Image
 from eks_ingress.controller.kubectl_twin import require_own_kubectl
 from eks_ingress.controller.logical_ids import alphanumeric, fix_logical_id, logical_id
@@ -152,6 +152,9 @@ class EksIngress(BalancerHost):
         identity.check(view, refusals)
         require_label(refusals, "namespace", namespace)
         require_subdomain(refusals, "service_account_name", service_account_name)
+        flags = {"take_over_service_account": take_over_service_account, "keep_crds": keep_crds, "recover_release": recover_release}
+        for name, flag in flags.items():
+            require_flag(refusals, name, flag)
         wait = _time_to_wait(refusals, wait_on_delete)
         _check_preflight(view, preflight, refusals)
         follows_chart = isinstance(crds, str) and crds == OF_CHART
@@ -222,27 +225,20 @@ class EksIngress(BalancerHost):
         self._credentials = identity.make(self, view, account)
         self._role = self._credentials.role
         self._policies = make_policies(self, self._credentials, documents) if identity.attaches_policy else ()
-        self._service_account = ServiceAccount(
-            self,
-            "ServiceAccount",
-            cluster=view,
-            account=account,
-            role=self._credentials.role if self._credentials.annotates_account else None,
-            take_over=take_over_service_account,
-        )
+        self._service_account = account
+        annotations = self._credentials.annotations()
+        taken_over = [account.take_over(self, view, annotations)] if take_over_service_account else []
         self._chart, self._chart_values = install(
             self,
             view,
             release,
             vpc_id=vpc_id or view.vpc_id or "",
             namespace=namespace,
-            service_account=service_account_name,
+            service_account=account.values(annotations, is_there=take_over_service_account),
             ingress_class_name=class_name,
         )
         self._fix_logical_ids()
-        # With all below them, such as a policy that the user adds to the role later.
-        before: list[IDependable] = [self._service_account, self.role, *self._credentials.before_controller]
-        before += self._policies
+        before: list[IDependable] = [*self._credentials.before_controller, *self._policies, *taken_over]
         before += apply_crds(self, view, definitions, prefix=alphanumeric(id), keep=keep_crds)
         self._chart.node.add_dependency(*before)
         self._warn(version_was_chosen=version != ControllerVersion.V3_5_0, brings_definitions=bool(definitions) or follows_chart)
@@ -326,8 +322,8 @@ class EksIngress(BalancerHost):
         return self._credentials.role
 
     @property
-    def service_account(self) -> ServiceAccount:
-        """The Kubernetes service account of the controller."""
+    def service_account(self) -> Account:
+        """The Kubernetes service account of the controller: its `name` and its `namespace`. It comes with the Helm release."""
         return self._service_account
 
     @property
@@ -346,8 +342,8 @@ class EksIngress(BalancerHost):
         return [
             *super().installed(),
             self._installed("elbv2.k8s.aws/v1beta1", "IngressClassParams", name),
-            self._installed("v1", "Namespace", account.service_account_namespace),
-            self._installed("v1", "ServiceAccount", account.service_account_name, namespace=account.service_account_namespace),
+            self._installed("v1", "Namespace", account.namespace),
+            self._installed("v1", "ServiceAccount", account.name, namespace=account.namespace),
             *(self._installed("apiextensions.k8s.io/v1", "CustomResourceDefinition", definition) for definition in CRD_NAMES),
         ]
 
@@ -475,18 +471,18 @@ class EksIngress(BalancerHost):
         ]
 
     def complete(self) -> None:
-        """Has the controller wait for what its pods will run on, besides what every host does."""
+        """Has the controller wait for what was added to its role and for what its pods run on, besides what every host does."""
         super().complete()
-        wanted = list(self.view.capacity()) if self._capacity is None else self._capacity
+        wanted: list[IDependable] = [child for child in self.role.node.children if isinstance(child, aws_iam.Policy)]
+        wanted += self.view.capacity() if self._capacity is None else self._capacity
         if wanted:
             self._chart.node.add_dependency(*wanted)
 
     def _fix_logical_ids(self) -> None:
         node, prefix = self.node, alphanumeric(self.id)
-        fix_logical_id(self._service_account.manifest, f"{prefix}ServiceAccount")
         for policy in self._policies:
             fix_logical_id(policy, f"{prefix}{policy.node.id}")
-        for name in ("Role", "Chart", "OidcProvider", "PodIdentity", "PodIdentityAgent"):
+        for name in ("Role", "Chart", "OidcProvider", "PodIdentity", "PodIdentityAgent", "ServiceAccount"):
             if child := node.try_find_child(name):
                 fix_logical_id(child, f"{prefix}{name}")
 

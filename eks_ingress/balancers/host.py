@@ -23,8 +23,8 @@ from eks_ingress.balancers.keywords import with_keywords_of
 from eks_ingress.balancers.scope_tags import ScopeTags
 from eks_ingress.balancers.subnets import ChosenSubnets, tag_subnets
 from eks_ingress.controller import chart
+from eks_ingress.controller.account import Account
 from eks_ingress.controller.cluster import Cluster
-from eks_ingress.controller.identity import Account
 from eks_ingress.controller.logical_ids import logical_id
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.refusal import Problem, Refusals

@@ -9,7 +9,7 @@ from constructs import IDependable
 
 from eks_ingress.checks.check import Finding
 from eks_ingress.checks.objects import UNREADABLE_SECRET
-from eks_ingress.controller.identity import Account
+from eks_ingress.controller.account import Account
 from eks_ingress.controller.logical_ids import fix_logical_id, logical_id
 from eks_ingress.manifests.manifest import Manifest
 from eks_ingress.manifests.secret_reader import secret_reader

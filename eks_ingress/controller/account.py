@@ -2,41 +2,38 @@
 
 from __future__ import annotations
 
-from aws_cdk import aws_iam
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
 from constructs import Construct
 
-from eks_ingress.controller.cluster import Cluster
-from eks_ingress.controller.identity import Account
+if TYPE_CHECKING:
+    from eks_ingress.controller.cluster import Cluster, KubernetesManifest
 
 
-class ServiceAccount(Construct):
-    """A service account, whose pods may take on a role."""
+@dataclass(frozen=True)
+class Account:
+    """A Kubernetes service account."""
 
-    def __init__(
-        self, scope: Construct, id: str, *, cluster: Cluster, account: Account, role: aws_iam.IRole | None, take_over: bool
-    ) -> None:
-        """Creates the account.
+    name: str
+    """Its name."""
+    namespace: str
+    """Its namespace."""
 
-        :param cluster: where.
-        :param account: its name, and its namespace, which must be there.
-        :param role: the role that the account names for its pods (IRSA), None where they get it in another way.
-        :param take_over: whether an account of this name that is there already is changed to this one, rather than an error.
-        """
-        super().__init__(scope, id)
-        self.service_account_name = account.name
-        """Its name."""
-        self.service_account_namespace = account.namespace
-        """Its namespace."""
-        annotations = {} if role is None else {"annotations": {"eks.amazonaws.com/role-arn": role.role_arn}}
-        body = {
-            "apiVersion": "v1",
-            "kind": "ServiceAccount",
-            "metadata": {
-                "name": account.name,
-                "namespace": account.namespace,
-                "labels": {"app.kubernetes.io/name": account.name},
-                **annotations,
-            },
+    def values(self, annotations: Mapping[str, str], *, is_there: bool) -> dict[str, Any]:
+        """The chart's values for it: the chart makes it, unless it is there already."""
+        if is_there:
+            return {"create": False, "name": self.name}
+        return {"create": True, "name": self.name, **({"annotations": annotations} if annotations else {})}
+
+    def take_over(self, scope: Construct, cluster: Cluster, annotations: Mapping[str, str]) -> KubernetesManifest:
+        """Changes the account that is there, or makes it: Helm refuses to take over what it did not make."""
+        metadata: dict[str, Any] = {
+            "name": self.name,
+            "namespace": self.namespace,
+            "labels": {"app.kubernetes.io/name": self.name},
+            **({"annotations": annotations} if annotations else {}),
         }
-        self.manifest = cluster.manifest(self, "Manifest", [body], overwrite=take_over)
-        """The resource that applies it."""
+        body = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
+        return cluster.manifest(scope, "ServiceAccount", [body], overwrite=True)

@@ -77,12 +77,13 @@ def install(
     *,
     vpc_id: str,
     namespace: str,
-    service_account: str,
+    service_account: Mapping[str, Any],
     ingress_class_name: str,
 ) -> tuple[HelmChart, Mapping[str, Any]]:
-    """Installs the controller, with the service account that is there already, and says with which values of its chart.
+    """Installs the controller, and says with which values of its chart.
 
     :param release: what is installed; `Release.check` has found nothing wrong with it.
+    :param service_account: the chart's values for its service account.
     """
     ours: dict[str, Any] = {
         "clusterName": cluster.name,
@@ -90,7 +91,7 @@ def install(
         # the hop limit is 1.
         "region": cluster.region,
         "vpcId": vpc_id,
-        "serviceAccount": {"create": False, "name": service_account},
+        "serviceAccount": service_account,
         "ingressClass": ingress_class_name,
         "defaultTargetType": DEFAULT_TARGET_TYPE,
         # A new certificate with every upgrade would make the API server refuse each Ingress until all pods have it.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import Fn, aws_iam
 from constructs import Construct, IDependable
 
+from eks_ingress.controller.account import Account
 from eks_ingress.controller.role import RoleSettings
 from eks_ingress.refusal import Refusals
 
@@ -21,14 +22,6 @@ if TYPE_CHECKING:
     from eks_ingress.controller.cluster import Cluster
 
 _AUDIENCE = "sts.amazonaws.com"
-
-
-@dataclass(frozen=True)
-class Account:
-    """A Kubernetes service account, known before it is there."""
-
-    name: str
-    namespace: str
 
 
 @dataclass(frozen=True)
@@ -45,6 +38,10 @@ class Credentials:
     oidc_provider: aws_iam.IOpenIdConnectProvider | None = None
     before_controller: Sequence[IDependable] = ()
     """What must be there before the controller starts."""
+
+    def annotations(self) -> dict[str, str]:
+        """What the service account says of the role."""
+        return {"eks.amazonaws.com/role-arn": self.role.role_arn} if self.annotates_account else {}
 
 
 class Identity:

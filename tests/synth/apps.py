@@ -121,8 +121,8 @@ class Shop:
         return template(self.app, "Shop")["Resources"]  # type: ignore[no-any-return]
 
     def objects(self) -> list[dict[str, Any]]:
-        """The Kubernetes objects in the template, but for the controller's service account."""
-        return [body for body in kubernetes_objects(self.resources()) if body["kind"] != "ServiceAccount"]
+        """The Kubernetes objects in the template."""
+        return list(kubernetes_objects(self.resources()))
 
     def ingress_object(self) -> dict[str, Any]:
         (body,) = self.objects()

@@ -49,7 +49,7 @@ def test_the_app_makes_a_cluster_that_can_serve_an_ingress(tmp_path: Path, capsy
         "Custom::AWSCDK-EKS-HelmChart",
     ):
         assert found[kind] == 1
-    assert found["Custom::AWSCDK-EKS-KubernetesResource"] == 4
+    assert found["Custom::AWSCDK-EKS-KubernetesResource"] == 3
     assert errors(tmp_path / "Shop.template.json") == []
 
     assert main(["plan", str(tmp_path)]) == 0

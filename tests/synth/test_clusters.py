@@ -14,7 +14,6 @@ from tests.synth.apps import ISSUER, KINDS, PROVIDER_ARN, new_app, plain, templa
 CONTROLLER = {
     "AWS::IAM::ManagedPolicy": 1,
     "AWS::IAM::Role": 1,
-    "Custom::AWSCDK-EKS-KubernetesResource": 1,
     "Custom::AWSCDK-EKS-HelmChart": 1,
 }
 
@@ -40,15 +39,15 @@ def trust_policy(found: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
 
 
 @pytest.mark.parametrize("kind", ["v2 created", "v2 Fargate", "v1 created", "v1 Fargate"])
-def test_a_created_cluster_gets_five_resources_and_no_lambda(kind: str) -> None:
+def test_a_created_cluster_gets_four_resources_and_no_lambda(kind: str) -> None:
     assert types(added(kind)) == {**CONTROLLER, "AWS::IAM::OIDCProvider": 1}
 
 
-def test_an_imported_v2_cluster_keeps_its_provider_and_gets_four_resources() -> None:
+def test_an_imported_v2_cluster_keeps_its_provider_and_gets_three_resources() -> None:
     assert types(added("v2 imported")) == CONTROLLER
 
 
-def test_an_imported_v1_cluster_gets_four_resources_beside_the_kubectl_provider_that_cdk_adds() -> None:
+def test_an_imported_v1_cluster_gets_three_resources_beside_the_kubectl_provider_that_cdk_adds() -> None:
     assert types(added("v1 imported")) == {**CONTROLLER, "AWS::CloudFormation::Stack": 1}
 
 
@@ -102,14 +101,14 @@ def test_a_provider_is_made_from_the_issuer_of_an_imported_cluster() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_account_carries_the_role_and_the_release_uses_the_account(kind: str) -> None:
+def test_the_release_makes_the_account_which_carries_the_role(kind: str) -> None:
     found = added(kind)
-    (account,) = json.loads(plain(found["IngressServiceAccount"]["Properties"]["Manifest"]))
-    assert account["metadata"]["name"] == "aws-load-balancer-controller"
-    assert account["metadata"]["namespace"] == "kube-system"
-    assert account["metadata"]["annotations"] == {"eks.amazonaws.com/role-arn": "<IngressRole.Arn>"}
     values = json.loads(plain(found["IngressChart"]["Properties"]["Values"]))
-    assert values["serviceAccount"] == {"create": False, "name": "aws-load-balancer-controller"}
+    assert values["serviceAccount"] == {
+        "create": True,
+        "name": "aws-load-balancer-controller",
+        "annotations": {"eks.amazonaws.com/role-arn": "<IngressRole.Arn>"},
+    }
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -144,8 +143,8 @@ def test_what_was_made_can_be_reached_from_outside() -> None:
     assert ingress.oidc_provider.open_id_connect_provider_arn == PROVIDER_ARN
     assert stack.resolve(ingress.role.role_arn) == {"Fn::GetAtt": ["IngressRole", "Arn"]}
     assert stack.resolve(ingress.policy.managed_policy_arn) == {"Ref": "IngressPolicy"}
-    assert ingress.service_account.service_account_name == "aws-load-balancer-controller"
-    assert ingress.service_account.service_account_namespace == "kube-system"
+    assert ingress.service_account.name == "aws-load-balancer-controller"
+    assert ingress.service_account.namespace == "kube-system"
     assert ingress.chart.node.path == "Shop/Ingress/Chart"
     assert ingress.load_balancers == ()
 

@@ -55,7 +55,7 @@ def test_load_balancers_go_before_their_guard_and_the_guard_before_the_controlle
     ingress.add_manifests("Raw", [written("a")])
     graph = Graph(app)
     (guard,), (release,) = graph.of_type(GUARD), graph.of_type("Custom::AWSCDK-EKS-HelmChart")
-    objects = {node for node in graph.of_type("Custom::AWSCDK-EKS-KubernetesResource") if "ServiceAccount" not in node[1]}
+    objects = graph.of_type("Custom::AWSCDK-EKS-KubernetesResource")
     assert len(objects) == 3
     assert objects <= graph.gone_before(guard)
     assert guard in graph.gone_before(release)

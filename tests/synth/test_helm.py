@@ -14,7 +14,7 @@ import pytest
 import yaml
 from aws_cdk import Environment, Stack
 
-from eks_ingress import ControllerOptions, EksIngress, Feature, Image, Resources, ServiceMonitor, Toleration
+from eks_ingress import ControllerOptions, EksIngress, Feature, Identity, Image, Resources, ServiceMonitor, Toleration
 from eks_ingress.controller.features import GATES as OF_FEATURES
 from eks_ingress.controller.gates import GATES as ALL_GATES
 from tests.chart import WITHOUT_CHART, real_chart
@@ -242,14 +242,29 @@ def test_features_switch_the_controller() -> None:
     }
 
 
-def test_the_account_is_the_one_that_is_made_beforehand(by_default: Objects) -> None:
-    assert "ServiceAccount" not in kinds(by_default)
+def test_the_account_names_the_role_and_is_that_of_the_pods_and_of_what_they_may_do(by_default: Objects) -> None:
+    metadata = by_default["ServiceAccount", NAME]["metadata"]
+    assert metadata["namespace"] == "kube-system"
+    assert metadata["annotations"] == {"eks.amazonaws.com/role-arn": "<IngressRole.Arn>"}
     assert pod(by_default)["serviceAccountName"] == NAME
-    assert pod(objects(service_account_name="lbc", namespace="infra"))["serviceAccountName"] == "lbc"
+    elsewhere = objects(service_account_name="lbc", namespace="infra")
+    assert elsewhere["ServiceAccount", "lbc"]["metadata"]["namespace"] == "infra"
+    assert pod(elsewhere)["serviceAccountName"] == "lbc"
     for kind in ("RoleBinding", "ClusterRoleBinding"):
         for (found, _), body in by_default.items():
             if found == kind:
                 assert body["subjects"] == [{"kind": "ServiceAccount", "name": NAME, "namespace": "kube-system"}]
+
+
+def test_pod_identity_leaves_the_account_without_a_role() -> None:
+    found = objects(identity=Identity.pod_identity(install_agent=False))
+    assert "annotations" not in found["ServiceAccount", NAME]["metadata"]
+
+
+def test_an_account_that_is_taken_over_is_left_to_who_changes_it() -> None:
+    found = objects(take_over_service_account=True)
+    assert "ServiceAccount" not in kinds(found)
+    assert pod(found)["serviceAccountName"] == NAME
 
 
 def test_new_services_are_left_to_others(by_default: Objects) -> None:

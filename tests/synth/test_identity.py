@@ -51,9 +51,9 @@ def pod_identity(kind: str) -> Identity:
 
 
 def account(found: dict[str, Any]) -> dict[str, Any]:
-    (body,) = json.loads(plain(found["IngressServiceAccount"]["Properties"]["Manifest"]))
-    assert isinstance(body, dict)
-    return body
+    """The values by which the release makes the account."""
+    values: dict[str, Any] = json.loads(plain(found["IngressChart"]["Properties"]["Values"]))["serviceAccount"]
+    return values
 
 
 @pytest.mark.parametrize("kind", ON_NODES)
@@ -64,7 +64,6 @@ def test_pod_identity_takes_an_association_and_the_agent_and_neither_provider_no
         "AWS::IAM::Role": 1,
         "AWS::EKS::PodIdentityAssociation": 1,
         "AWS::EKS::Addon": 1,
-        "Custom::AWSCDK-EKS-KubernetesResource": 1,
         "Custom::AWSCDK-EKS-HelmChart": 1,
         **extra,
     }
@@ -89,9 +88,8 @@ def test_pod_identity_ties_the_role_to_the_account_which_does_not_name_it(kind: 
     association = found["IngressPodIdentity"]["Properties"]
     assert association["RoleArn"] == {"Fn::GetAtt": ["IngressRole", "Arn"]}
     assert (association["Namespace"], association["ServiceAccount"]) == ("kube-system", "aws-load-balancer-controller")
-    assert "annotations" not in account(found)["metadata"]
+    assert account(found) == {"create": True, "name": "aws-load-balancer-controller"}
     values = json.loads(plain(found["IngressChart"]["Properties"]["Values"]))
-    assert values["serviceAccount"] == {"create": False, "name": "aws-load-balancer-controller"}
     assert values["clusterName"] == plain(association["ClusterName"])
 
 
@@ -140,7 +138,7 @@ def test_an_existing_role_is_named_by_the_account_and_left_alone(kind: str) -> N
     role = aws_iam.Role.from_role_arn(stack, "Existing", ROLE_ARN)
     ingress = EksIngress(stack, "Ingress", cluster=KINDS[kind](stack), identity=Identity.existing_role(role))
     found = template(app, "Shop")["Resources"]
-    assert account(found)["metadata"]["annotations"] == {"eks.amazonaws.com/role-arn": ROLE_ARN}
+    assert account(found)["annotations"] == {"eks.amazonaws.com/role-arn": ROLE_ARN}
     assert {"IngressRole", "IngressPolicy"}.isdisjoint(found)
     assert (ingress.policy, ingress.oidc_provider) == (None, None)
     assert ingress.role is role
@@ -184,18 +182,49 @@ def test_role_settings_that_iam_refuses_are_refused_all_at_once() -> None:
     assert refused.value.problems[1].remedy == "Write '/platform/'."
 
 
-def test_namespace_and_account_can_be_chosen_and_hold_everywhere() -> None:
-    found = added("v2 imported", namespace="ingress", service_account_name="lbc", take_over_service_account=True)
-    body = account(found)
-    assert (body["metadata"]["name"], body["metadata"]["namespace"]) == ("lbc", "ingress")
-    assert found["IngressServiceAccount"]["Properties"]["Overwrite"] is True
+@pytest.mark.parametrize("take_over", [False, True])
+def test_namespace_and_account_can_be_chosen_and_hold_everywhere(take_over: bool) -> None:
+    found = added("v2 imported", namespace="ingress", service_account_name="lbc", take_over_service_account=take_over)
     assert found["IngressChart"]["Properties"]["Namespace"] == "ingress"
-    assert json.loads(plain(found["IngressChart"]["Properties"]["Values"]))["serviceAccount"]["name"] == "lbc"
+    assert account(found)["name"] == "lbc"
     assert "system:serviceaccount:ingress:lbc" in found["IngressRole"]["Properties"]["AssumeRolePolicyDocument"]["Fn::Sub"][0]
 
 
+def test_an_account_that_exists_is_changed_before_the_release_which_leaves_it_alone() -> None:
+    found = added("v2 imported", namespace="ingress", service_account_name="lbc", take_over_service_account=True)
+    properties = found["IngressServiceAccount"]["Properties"]
+    assert properties["Overwrite"] is True
+    (body,) = json.loads(plain(properties["Manifest"]))
+    assert body == {
+        "apiVersion": "v1",
+        "kind": "ServiceAccount",
+        "metadata": {
+            "name": "lbc",
+            "namespace": "ingress",
+            "labels": {"app.kubernetes.io/name": "lbc"},
+            "annotations": {"eks.amazonaws.com/role-arn": "<IngressRole.Arn>"},
+        },
+    }
+    assert account(found) == {"create": False, "name": "lbc"}
+    assert "IngressServiceAccount" in found["IngressChart"]["DependsOn"]
+
+
+def test_an_account_that_is_taken_over_names_no_role_where_the_association_does() -> None:
+    found = added("v2 imported", identity=pod_identity("v2 imported"), take_over_service_account=True)
+    (body,) = json.loads(plain(found["IngressServiceAccount"]["Properties"]["Manifest"]))
+    assert "annotations" not in body["metadata"]
+
+
 def test_an_account_that_exists_is_not_taken_over_unasked() -> None:
-    assert "Overwrite" not in added("v2 imported", namespace="kube-system")["IngressServiceAccount"]["Properties"]
+    assert "IngressServiceAccount" not in added("v2 imported", namespace="kube-system")
+
+
+@pytest.mark.parametrize("flag", ["take_over_service_account", "keep_crds", "recover_release"])
+def test_flags_of_the_controller_are_flags(flag: str) -> None:
+    stack = Stack(new_app(), "Shop")
+    said: dict[str, Any] = {flag: "no"}
+    with pytest.raises(Refused, match=f"{flag} 'no' is neither True nor False"):
+        EksIngress(stack, "Ingress", cluster=v2_imported(stack), **said)
 
 
 def test_the_controller_of_somebody_else_serves_load_balancers_too() -> None:

@@ -74,7 +74,6 @@ def test_the_objects_are_those_of_all_words(objects: list[dict[str, Any]]) -> No
         ("Service", "plainest"),
         ("Service", "quic"),
         ("Service", "web"),
-        ("ServiceAccount", "aws-load-balancer-controller"),
         ("TargetGroupBinding", "bound-nodes"),
         ("TargetGroupBinding", "bound-pods"),
     ]

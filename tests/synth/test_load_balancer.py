@@ -296,7 +296,7 @@ def test_aspects_of_the_user_see_the_ingresses(stabilized: bool) -> None:
     Aspects.of(shop.app).add(Spy())
     Tags.of(shop.app).add("team", "shop")
     shop.app.synth()
-    assert seen.count("Custom::AWSCDK-EKS-KubernetesResource") == 2
+    assert seen.count("Custom::AWSCDK-EKS-KubernetesResource") == 1
 
 
 def test_a_user_can_test_the_plan() -> None:

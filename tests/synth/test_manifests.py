@@ -225,7 +225,6 @@ def test_logical_ids_tell_kinds_and_apis_apart_and_those_of_ingresses_are_what_t
         name for name in shop.resources() if not name.startswith(("IngressChart", "IngressGuard", "IngressPolicy", "IngressRole"))
     }
     assert named == {
-        "IngressServiceAccount",
         "IngressShopWeb97375646",
         "IngressShopServiceWeb33B26EEB",
         "IngressShopServiceServingKnativeDevWebD0E56728",

@@ -119,7 +119,7 @@ def test_the_address_is_read_from_the_service_once_it_is_there() -> None:
 
 
 def services(graph: Graph) -> set[Node]:
-    return {node for node in graph.of_type(MANIFEST, PATCH) if "ServiceAccount" not in node[1]}
+    return graph.of_type(MANIFEST, PATCH)
 
 
 @pytest.mark.parametrize("elsewhere", [False, True])
@@ -161,7 +161,7 @@ def test_moving_it_within_its_stack_replaces_nothing() -> None:
         NetworkLoadBalancer(scope, "Mqtt", shop.ingress, namespace="iot", service=PODS, listeners=[TCP])
         return {name for name, resource in shop.resources().items() if resource["Type"] == MANIFEST}
 
-    assert resources() == resources("Net") == {"IngressServiceAccount", "IngressIotServiceMqtt8E7818C3"}
+    assert resources() == resources("Net") == {"IngressIotServiceMqtt8E7818C3"}
 
 
 # The plan.

@@ -302,5 +302,5 @@ def test_cfn_lint_finds_nothing_in_templates_with_all_of_them(tmp_path: Path) ->
     )
     network(shop, subnets=net.public_subnets, eip_allocations=addresses(shop.stack), **PUBLIC)
     bodies = list(kubernetes_objects(shop.resources()))
-    assert {body["kind"] for body in bodies} == {"Ingress", "Service", "ServiceAccount"}
+    assert {body["kind"] for body in bodies} == {"Ingress", "Service"}
     assert lint(tmp_path / "Shop.template.json") == []

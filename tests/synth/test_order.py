@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from aws_cdk import App, CfnOutput, Stack, aws_eks_v2, aws_iam
 
-from eks_ingress import ApplicationLoadBalancer, EksIngress, HealthCheck, Service
+from eks_ingress import ApplicationLoadBalancer, EksIngress, HealthCheck, Identity, Service
 from tests.synth.apps import Shop, new_app, v1_created, v2_created, v2_fargate, v2_imported
 from tests.synth.graph import Graph, Node
 
@@ -34,7 +36,7 @@ def three_stacks() -> App:
 
 
 def ingresses(graph: Graph) -> set[Node]:
-    return {node for node in graph.of_type("Custom::AWSCDK-EKS-KubernetesResource") if "ServiceAccount" not in node[1]}
+    return graph.of_type("Custom::AWSCDK-EKS-KubernetesResource")
 
 
 @pytest.mark.parametrize(("make", "count"), [(one_stack, 2), (three_stacks, 4)])
@@ -43,9 +45,9 @@ def test_each_ingress_comes_after_the_controller_and_its_capacity_and_goes_befor
     graph = Graph(make())
     (release,) = graph.of_type("Custom::AWSCDK-EKS-HelmChart")
     nodes = graph.of_type("AWS::EKS::Nodegroup")
-    named = {node for node in graph.types if node[1] in {"IngressServiceAccount", "IngressRole", "IngressPolicy"}}
+    named = {node for node in graph.types if node[1] in {"IngressRole", "IngressPolicy"}}
     before = {release} | nodes | named | graph.of_type("AWS::IAM::OIDCProvider")
-    assert len(before) == 6
+    assert len(before) == 5
     assert len(ingresses(graph)) == count
     for ingress in ingresses(graph):
         assert before <= graph.waits_for(ingress)
@@ -132,8 +134,16 @@ def test_what_the_user_makes_first_can_be_waited_for() -> None:
     assert any("Namespace" in name for _, name in graph.waits_for(ingress))
 
 
-def test_a_policy_that_the_user_adds_to_the_role_is_there_before_the_controller_too() -> None:
-    shop = Shop()
+@pytest.mark.parametrize("whose", ["its own", "of the app", "imported"])
+def test_a_policy_that_the_user_adds_to_the_role_is_there_before_the_controller_too(whose: str) -> None:
+    app = new_app()
+    settings: dict[str, Any] = {}
+    if whose == "of the app":
+        settings["identity"] = Identity.existing_role(aws_iam.Role(Stack(app, "Roles"), "Role", assumed_by=aws_iam.AnyPrincipal()))
+    if whose == "imported":
+        role = aws_iam.Role.from_role_arn(Stack(app, "Roles"), "Role", "arn:aws:iam::111122223333:role/controller")
+        settings["identity"] = Identity.existing_role(role)
+    shop = Shop(settings, app=app)
     shop.ingress.role.add_to_principal_policy(aws_iam.PolicyStatement(actions=["wafv2:ListWebACLs"], resources=["*"]))
     graph = Graph(shop.app)
     (release,) = graph.of_type("Custom::AWSCDK-EKS-HelmChart")

@@ -37,8 +37,7 @@ def test_a_load_balancer_that_cdk_leaves_behind_stops_the_destroy_before_the_con
     assert "Not gone after" in reason
     assert len(arns) == 2
     assert all(arn in reason for arn in arns)
-    # The service account of the controller is the one object that CloudFormation still knows of.
-    assert kinds(world) == {OBJECT: 1, GUARD: 1, RELEASE: 1}
+    assert kinds(world) == {GUARD: 1, RELEASE: 1}
     assert len(world.kubernetes.objects("deployments", "kube-system")) == 1
     # What docs/destroy.md says is to be done then.
     world.kubernetes.kubectl("delete", "ingress", "--all", "-n", "shop")
@@ -57,7 +56,7 @@ def test_with_the_controller_down_nothing_goes_until_it_is_up_and_what_it_forgot
     assert refused.value.status == "DELETE_FAILED"
     # kubectl waits for the finalizers of the controller, until Lambda stops the CDK's function.
     assert len(refused.value.reasons.keys() - {"Shop"}) == 3
-    assert kinds(world) == {OBJECT: 4, GUARD: 1, RELEASE: 1}
+    assert kinds(world) == {OBJECT: 3, GUARD: 1, RELEASE: 1}
     assert len(balancers(world.cloud)) == 2
     world.controllers.up()
     wait_until("the objects are gone", lambda: not still_there(world), seconds=120)

@@ -1,6 +1,7 @@
 """What is not an Ingress of one class: a network load balancer, a binding to a target group of the stack, YAML, two classes.
 
-All of it under `Permissions.STRICT`, with the role from EKS Pod Identity, and again without anything left behind.
+All of it under `Permissions.STRICT`, with the role from EKS Pod Identity and a service account that was there before, and again
+without anything left behind.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ from tests.synth.apps import ROOT
 
 EXAMPLE = ROOT / "examples" / "existing_yaml" / "k8s"
 PODS = {"app.kubernetes.io/name": "api"}
+ACCOUNT = ("kube-system", "aws-load-balancer-controller")
 
 
 class Ways(Stack):
@@ -48,6 +50,7 @@ class Ways(Stack):
             cluster=platform.cluster,
             identity=Identity.pod_identity(),
             permissions=Permissions.STRICT,
+            take_over_service_account=True,
         )
         self.ingress.add_network_load_balancer(
             "Mqtt",
@@ -103,6 +106,7 @@ def deployed(world: World) -> World:
         (manifests / file.name).write_text(
             text.replace("name: shop", "name: legacy") if file.stem == "namespace" else text, "utf-8"
         )
+    world.kubernetes.kubectl("create", "serviceaccount", ACCOUNT[1], "-n", ACCOUNT[0])
     world.driver.deploy(synth(world.folder / "cdk.out", build))
     world.settle()
     return world
@@ -127,12 +131,21 @@ def physical(world: World, type: str) -> str:
     return found
 
 
+def account_of(world: World) -> dict[str, Any]:
+    """The metadata of the controller's service account."""
+    found = (body["metadata"] for body in world.kubernetes.objects("serviceaccounts", ACCOUNT[0]))
+    (metadata,) = (one for one in found if one["name"] == ACCOUNT[1])
+    return metadata  # type: ignore[no-any-return]
+
+
+def test_the_service_account_that_was_there_is_changed_and_is_none_of_the_release(deployed: World) -> None:
+    assert account_of(deployed)["labels"] == {"app.kubernetes.io/name": ACCOUNT[1]}
+
+
 def test_the_role_comes_from_pod_identity_and_not_from_the_service_account(deployed: World) -> None:
-    account = ("kube-system", "aws-load-balancer-controller")
-    assert list(deployed.kubernetes.pod_identities) == [account]
-    role = deployed.kubernetes.pod_identities[account].rpartition("/")[2]
-    (body,) = (one for one in deployed.kubernetes.objects("serviceaccounts", account[0]) if one["metadata"]["name"] == account[1])
-    assert not body["metadata"].get("annotations", {}).keys() & {"eks.amazonaws.com/role-arn"}
+    assert list(deployed.kubernetes.pod_identities) == [ACCOUNT]
+    role = deployed.kubernetes.pod_identities[ACCOUNT].rpartition("/")[2]
+    assert "eks.amazonaws.com/role-arn" not in account_of(deployed)["annotations"]
     made = [call for call in deployed.cloud.calls if call.name == "elasticloadbalancing:CreateLoadBalancer"]
     assert {call.principal for call in made} == {role}
 
