@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-import resource
+import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 
+from bench.memory import peak
 from bench.tables import Table, mebibytes
 from eks_ingress.checks.registry import find
 from eks_ingress.manifests.manifest import Manifest
@@ -53,7 +54,7 @@ def ingress(number: int) -> Manifest:
 def measure(size: int) -> None:
     """Prints what a plan with its checks costs in this process."""
     manifests = [ingress(number) for number in range(size)]
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    before = peak(os.getpid())
     start = time.process_time()
     made = plan(manifests, ControllerFlags("bench"))
     planned = time.process_time()
@@ -62,8 +63,7 @@ def measure(size: int) -> None:
     assert len(made.load_balancers) == size // 10
     assert not made.problems
     assert not findings
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-    print(json.dumps({"plan": planned - start, "checks": done - planned, "memory": memory}))
+    print(json.dumps({"plan": planned - start, "checks": done - planned, "memory": peak(os.getpid()) - before}))
 
 
 def best(size: int) -> dict[str, float]:

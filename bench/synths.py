@@ -16,7 +16,7 @@ from typing import NamedTuple
 from bench.tables import Table, mebibytes, milliseconds, ratio
 from bench.ways import ALONE, BASE, ROOT, WAYS, synthesize
 
-ROUTES, SIZES, RUNS = 100, (10, 100, 1000), 5
+ROUTES, SIZES, RUNS = 100, (10, 100, 1000), 11
 CHECKED, UNCHECKED = {"CDK_VALIDATION": "true"}, {"CDK_VALIDATION": "false"}
 
 Command = Callable[[str, str], list[str]]

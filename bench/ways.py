@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -20,6 +19,8 @@ os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 from aws_cdk import App, Stack
 from aws_cdk import aws_eks_v2 as eks
 from aws_cdk.lambda_layer_kubectl_v35 import KubectlV35Layer
+
+from bench.memory import peak
 
 ROOT = Path(__file__).parents[1]
 FLAGS = json.loads((ROOT / "cdk.json").read_text("utf-8"))["context"]
@@ -120,12 +121,6 @@ def synthesize(way: str, routes: int, folder: str | None = None) -> None:
     app = App(outdir=folder, context=FLAGS)
     WAYS[way](Stack(app, "Bench"), routes)
     app.synth()
-
-
-def peak(process: int) -> int:
-    """The most memory that a process had at once, in KiB."""
-    status = Path(f"/proc/{process}/status").read_text("utf-8")
-    return int(re.search(r"^VmHWM:\s+(\d+)", status, re.MULTILINE)[1])  # type: ignore[index]
 
 
 def below(process: int) -> Iterator[int]:

@@ -6,6 +6,8 @@ CDK.
 
 from __future__ import annotations
 
+import gc
+import os
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -242,6 +244,10 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    if "CDK_OUTDIR" in os.environ:
+        # The CDK's command line runs the app for one synth. What is loaded by now, the CDK above all, stays until the end, and
+        # Python would look through all of it for garbage: while it runs, and several times when it ends.
+        gc.freeze()
     value = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
     globals()[name] = value
     return value
