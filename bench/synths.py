@@ -16,7 +16,7 @@ from typing import NamedTuple
 from bench.tables import Table, mebibytes, milliseconds, ratio
 from bench.ways import ALONE, BASE, ROOT, WAYS, synthesize
 
-ROUTES, SIZES, RUNS = 100, (10, 100, 1000), 11
+ROUTES, SIZES, RUNS = 100, (10, 100, 1000), 21
 CHECKED, UNCHECKED = {"CDK_VALIDATION": "true"}, {"CDK_VALIDATION": "false"}
 
 Command = Callable[[str, str], list[str]]
@@ -71,8 +71,9 @@ def _apps() -> Table:
         rows.append([way, milliseconds(_median(synths)), ratio(_median(synths), base), *memory])
     return Table(
         "The same app by itself",
-        "`python app.py`, without the CDK's validation: the start of Python and Node, loading the libraries, and the synth, in "
-        "which `EksIngress` has computed and checked the load balancers. Memory is the peak of each process.",
+        "`python app.py`, as the CDK's command line starts it, without the CDK's validation: the start of Python and Node, loading "
+        "the libraries, and the synth, in which `EksIngress` has computed and checked the load balancers. Memory is the peak of "
+        "each process.",
         ["way", "median", "ratio", "Python", "Node"],
         rows,
     )
