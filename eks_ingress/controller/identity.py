@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aws_cdk import Fn, aws_iam
+from aws_cdk import Fn, Stack, aws_iam
 from constructs import Construct, IDependable
 
 from eks_ingress.controller.account import Account
@@ -234,4 +234,6 @@ class _ExistingRole(Identity):
             makes_role=False,
             trust_is_fixed=False,
             annotates_account=True,
+            # What names a role of its own stack waits for it; of a role in another one it may have the name alone.
+            before_controller=[] if Stack.of(self.role) is Stack.of(scope) else [self.role],
         )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from aws_cdk import App, CfnOutput, Stack, aws_eks_v2, aws_iam
+from aws_cdk import App, CfnOutput, Environment, Stack, aws_eks_v2, aws_iam
 
 from eks_ingress import ApplicationLoadBalancer, EksIngress, HealthCheck, Identity, Service
-from tests.synth.apps import Shop, new_app, v1_created, v2_created, v2_fargate, v2_imported
+from tests.synth.apps import Shop, new_app, plain, v1_created, v2_created, v2_fargate, v2_imported
 from tests.synth.graph import Graph, Node
 
 
@@ -132,6 +132,15 @@ def test_what_the_user_makes_first_can_be_waited_for() -> None:
     graph = Graph(shop.app)
     (ingress,) = (node for node in ingresses(graph) if node[1].startswith("IngressShop"))
     assert any("Namespace" in name for _, name in graph.waits_for(ingress))
+
+
+def test_a_role_that_is_known_by_its_name_alone_is_there_before_the_controller() -> None:
+    app = new_app()
+    roles = Stack(app, "Roles", env=Environment(account="111122223333", region="us-east-1"))
+    role = aws_iam.Role(roles, "Role", role_name="controller", assumed_by=aws_iam.AnyPrincipal())
+    shop = Shop({"identity": Identity.existing_role(role)}, env=Environment(account="111122223333", region="eu-west-1"), app=app)
+    assert "role/controller" in plain(shop.resources()["IngressChart"]["Properties"]["Values"])
+    assert [stack.stack_name for stack in shop.stack.dependencies] == ["Roles"]
 
 
 @pytest.mark.parametrize("whose", ["its own", "of the app", "imported"])
