@@ -21,7 +21,8 @@ from eks_ingress.balancers.judged import Validation
 ROUTES, RUNS = 100, 11
 WHOLE = "as it is"
 UNPLANNED = "without plan, checks and report"
-SWITCHED_OFF: dict[str, AbstractContextManager[object]] = {
+WAYS: dict[str, AbstractContextManager[object]] = {
+    WHOLE: nullcontext(),
     UNPLANNED: patch.object(Validation, "validate", lambda _: []),
     "without `gc.freeze()`": patch.object(gc, "freeze", lambda: None),
 }
@@ -29,7 +30,7 @@ SWITCHED_OFF: dict[str, AbstractContextManager[object]] = {
 
 def synthesize(way: str, folder: str | None = None) -> None:
     """The app, in this process, with what `way` says switched off."""
-    with SWITCHED_OFF.get(way, nullcontext()):
+    with WAYS[way]:
         by_way(OURS, ROUTES, folder)
 
 
@@ -43,7 +44,7 @@ def process(way: str) -> float:
 
 def tables() -> Iterator[Table]:
     process(WHOLE)
-    times: dict[str, list[float]] = {way: [] for way in (WHOLE, *SWITCHED_OFF)}
+    times: dict[str, list[float]] = {way: [] for way in WAYS}
     for _ in range(RUNS):
         for way, found in times.items():
             found.append(process(way))

@@ -124,8 +124,9 @@ class EksIngress(BalancerHost):
             Mode, where that name is commonly taken by the load balancing built in, `lbc`.
         :param namespace: where the controller runs, which must be there. Default: `kube-system`.
         :param service_account_name: name of its service account. Default: `aws-load-balancer-controller`.
-        :param take_over_service_account: whether an account of that name that exists is changed, as with
-            `eksctl create iamserviceaccount --override-existing-serviceaccounts`. Default: it is an error at deploy.
+        :param take_over_service_account: whether an account of that name that exists is changed, by a resource of its own, as with
+            `eksctl create iamserviceaccount --override-existing-serviceaccounts`. Default: the Helm release makes the account, and
+            one that exists is an error at deploy.
         :param capacity: what must be there before the controller, and stay as long as it does, since its pods run on it. Default:
             the node groups, Fargate profiles and Auto Scaling groups that the app makes for this cluster.
         :param wait_on_delete: how long a stack that is destroyed waits at most until its load balancers are gone, with their target

@@ -1,4 +1,8 @@
-"""The Kubernetes service account under which the controller runs."""
+"""The Kubernetes service account under which the controller runs.
+
+Facts: the chart `aws-load-balancer-controller`, its values; Helm documentation, "Chart Development Tips and Tricks" (resource
+policies).
+"""
 
 from __future__ import annotations
 
@@ -29,11 +33,12 @@ class Account:
 
     def take_over(self, scope: Construct, cluster: Cluster, annotations: Mapping[str, str]) -> KubernetesManifest:
         """Changes the account that is there, or makes it: Helm refuses to take over what it did not make."""
-        metadata: dict[str, Any] = {
+        metadata = {
             "name": self.name,
             "namespace": self.namespace,
             "labels": {"app.kubernetes.io/name": self.name},
-            **({"annotations": annotations} if annotations else {}),
+            # Had the release made the account itself before, it would delete it now that its chart has it no more.
+            "annotations": {"helm.sh/resource-policy": "keep", **annotations},
         }
         body = {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": metadata}
         return cluster.manifest(scope, "ServiceAccount", [body], overwrite=True)

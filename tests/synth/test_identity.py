@@ -202,7 +202,7 @@ def test_an_account_that_exists_is_changed_before_the_release_which_leaves_it_al
             "name": "lbc",
             "namespace": "ingress",
             "labels": {"app.kubernetes.io/name": "lbc"},
-            "annotations": {"eks.amazonaws.com/role-arn": "<IngressRole.Arn>"},
+            "annotations": {"helm.sh/resource-policy": "keep", "eks.amazonaws.com/role-arn": "<IngressRole.Arn>"},
         },
     }
     assert account(found) == {"create": False, "name": "lbc"}
@@ -212,7 +212,7 @@ def test_an_account_that_exists_is_changed_before_the_release_which_leaves_it_al
 def test_an_account_that_is_taken_over_names_no_role_where_the_association_does() -> None:
     found = added("v2 imported", identity=pod_identity("v2 imported"), take_over_service_account=True)
     (body,) = json.loads(plain(found["IngressServiceAccount"]["Properties"]["Manifest"]))
-    assert "annotations" not in body["metadata"]
+    assert body["metadata"]["annotations"] == {"helm.sh/resource-policy": "keep"}
 
 
 def test_an_account_that_exists_is_not_taken_over_unasked() -> None:

@@ -61,6 +61,8 @@ def test_it_runs_before_the_release_when_the_cluster_can_be_reached(kind: str) -
     (steward,) = graph.of_type(TYPE)
     (release,) = graph.of_type("Custom::AWSCDK-EKS-HelmChart")
     assert steward in graph.waits_for(release)
+    # The role, since the values of the release name it; of the rest nothing.
+    assert {name for _, name in graph.waits_for(steward) if name.startswith("Ingress")} == {"IngressRole", "IngressPolicy"}
     if "created" in kind or "Fargate" in kind:
         assert any("KubectlReadyBarrier" in name for _, name in graph.waits_for(steward))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
@@ -46,6 +46,7 @@ class Settings:
     tags: dict[str, str]
     health: str
     attributes: LoadBalancerAttributes | None = None
+    takes_over_account: bool = False
 
 
 FIRST = Settings([Listener.https(), Listener.http(8080)], {"team": "shop", "cost": "1"}, "/")
@@ -64,7 +65,14 @@ class Shop(Stack):
         self, scope: Construct, id: str, *, platform: Platform, ingress: Callable[..., EksIngress], settings: Settings
     ) -> None:
         super().__init__(scope, id)
-        entrance = ingress(self, "Ingress", cluster=platform.cluster, permissions=Permissions.STRICT, features=FEATURES)
+        entrance = ingress(
+            self,
+            "Ingress",
+            cluster=platform.cluster,
+            permissions=Permissions.STRICT,
+            features=FEATURES,
+            take_over_service_account=settings.takes_over_account,
+        )
         shop = entrance.add_load_balancer(
             "Shop",
             namespace="shop",
@@ -166,6 +174,19 @@ def test_settings_are_changed_in_place(deployed: World) -> None:
     for told in elb.describe_tags(ResourceArns=tagged)["TagDescriptions"]:
         tags = {tag["Key"]: tag["Value"] for tag in told["Tags"]}
         assert (tags["team"], "cost" in tags) == ("front", False), told["ResourceArn"]
+
+
+def test_the_service_account_that_the_release_made_stays_when_it_is_taken_over(deployed: World) -> None:
+    deploy(deployed, replace(SECOND, tags={"team": "back"}, takes_over_account=True))
+    accounts = (body["metadata"] for body in deployed.kubernetes.objects("serviceaccounts", "kube-system"))
+    (account,) = (one for one in accounts if one["name"] == "aws-load-balancer-controller")
+    assert account["annotations"]["helm.sh/resource-policy"] == "keep"
+    assert "/Shop-IngressRole" in account["annotations"]["eks.amazonaws.com/role-arn"]
+    # The controller goes on under it.
+    (told,) = deployed.cloud.client("elbv2").describe_tags(ResourceArns=[balancers(deployed.cloud)["shop.shop"].arn])[
+        "TagDescriptions"
+    ]
+    assert {"Key": "team", "Value": "back"} in told["Tags"]
 
 
 def test_when_the_stack_is_destroyed_nothing_is_left(deployed: World) -> None:
